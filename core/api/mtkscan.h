@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The library's face: dump -> claim -> layout -> check -> report. The command line uses nothing
+ * else.
+ *
+ * Functions return an outcome (core/model/error.h) and fill the caller's error when it is not
+ * MTKSCAN_DONE. Objects are used by one thread at a time; several sessions may run side by side.
+ */
+#ifndef MTKSCAN_API_MTKSCAN_H
+#define MTKSCAN_API_MTKSCAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "../model/error.h"
+
+#define MTKSCAN_VERSION "0.1.0"
+
+/* Modules, registry and limits: what stays the same from dump to dump. */
+typedef struct mtkscan_session mtkscan_session;
+
+/* One dump or kit and all that is known of it. */
+typedef struct mtkscan_result mtkscan_result;
+
+typedef struct mtkscan_options {
+    const char *const
+        *plugin_dirs;      /* searched first; NULL-terminated, may be NULL [lifetime: session] */
+    bool only_plugin_dirs; /* look nowhere else for modules */
+    const char *plugin;    /* force this module; NULL: the best claim */
+    const char *registry;  /* one more registry file, read last; NULL: none */
+    const char *const *limits; /* "NAME=VALUE", NULL-terminated; may be NULL */
+    /* Called now and then from the calling thread; non-zero stops with MTKSCAN_INTERRUPTED. May be
+     * NULL. */
+    int (*progress)(void *ctx, const char *stage, uint64_t done, uint64_t total);
+    void *progress_ctx;
+} mtkscan_options;
+
+typedef struct mtkscan_style {
+    bool colour, verbose;
+    unsigned columns; /* 0: 80 */
+} mtkscan_style;
+
+typedef struct mtkscan_extract_options {
+    bool extractor_names;    /* INT_BOOTLOADER, FILE_01_mtk, ..., config_mtk.cfg */
+    bool force;              /* replace a kit that mtkscan wrote */
+    bool force_partial;      /* of a damaged dump write the parts that are good */
+    const char *memory_type; /* instead of the derived one; may be NULL */
+} mtkscan_extract_options;
+
+/* Loads modules and registry. [owner: caller, frees with mtkscan_session_free] */
+int mtkscan_session_new(mtkscan_session **session, const mtkscan_options *options,
+                        mtkscan_error *error);
+void mtkscan_session_free(mtkscan_session *session);
+
+/*
+ * Analyses a dump file, or "-" for standard input. MTKSCAN_DONE, MTKSCAN_DAMAGED,
+ * MTKSCAN_NOT_RECOGNISED, MTKSCAN_AMBIGUOUS and MTKSCAN_MISBEHAVED leave a result that can be
+ * reported; others leave NULL. [owner of *result: caller]
+ */
+int mtkscan_scan(mtkscan_session *session, const char *path, mtkscan_result **result,
+                 mtkscan_error *error);
+
+/* The same for a kit folder, its files against its own .cfg (`cfg` may be NULL: the folder's only
+ * one). */
+int mtkscan_scan_kit(mtkscan_session *session, const char *dir, const char *cfg,
+                     mtkscan_result **result, mtkscan_error *error);
+void mtkscan_result_free(mtkscan_result *result);
+
+/* Writes the kit of a scanned dump into the new folder `dir`, which appears whole or not at all. */
+int mtkscan_extract(mtkscan_result *result, const char *dir, const mtkscan_extract_options *options,
+                    mtkscan_error *error);
+
+/* Reports. */
+void mtkscan_print_text(const mtkscan_result *result, FILE *out, const mtkscan_style *style);
+void mtkscan_print_json(const mtkscan_result *result, FILE *out);
+/* What mtkscan_extract() wrote, a line a file; as JSON one object. */
+void mtkscan_print_kit(const mtkscan_result *result, FILE *out, bool json);
+/* An input that could not be analysed, as one JSON object of the same schema. */
+void mtkscan_print_json_failure(const char *path, const mtkscan_error *error, FILE *out);
+
+/* The modules found; *refused counts those that were. */
+void mtkscan_print_plugins(const mtkscan_session *session, FILE *out, bool json, bool verbose,
+                           unsigned *refused);
+/* The folders searched, a line each. */
+void mtkscan_print_plugin_path(const mtkscan_session *session, FILE *out, bool json);
+
+/* Checks one registry file and prints each mistake with its line. MTKSCAN_DONE or MTKSCAN_REFUSED.
+ */
+int mtkscan_registry_check(const mtkscan_session *session, const char *path, FILE *out, bool json,
+                           mtkscan_error *error);
+
+/* Prints what a finding code means; NULL prints the list of all codes. MTKSCAN_USAGE when unknown.
+ */
+int mtkscan_explain(const char *code, FILE *out, bool json, mtkscan_error *error);
+
+/* Prints every --limit with its value. */
+void mtkscan_print_limits(FILE *out);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds and loads chip modules. */
+#ifndef MTKSCAN_HOST_PLUGINS_H
+#define MTKSCAN_HOST_PLUGINS_H
+
+#include <stdbool.h>
+
+#include "../model/arena.h"
+#include "../model/error.h"
+#include "../model/limits.h"
+#include "mtkscan/plugin.h"
+
+enum mtks_plugin_state { MTKS_PLUGIN_OK, MTKS_PLUGIN_SHADOWED, MTKS_PLUGIN_REFUSED };
+
+struct mtks_plugin {
+    mtkscan_plugin entry; /* host's copy: members beyond the module's struct_size are zero */
+    const char *path;     /* as found */
+    const char *origin;   /* "command line", "environment", "user", "system" */
+    enum mtks_plugin_state state;
+    const char *reason; /* why shadowed or refused; NULL when OK */
+};
+
+struct mtks_plugins {
+    struct mtks_arena arena;
+    MTKS_LIST(struct mtks_plugin) list; /* in search order; usable ones have state OK */
+    MTKS_LIST(const char *) searched;   /* folders looked in, in order, whether they exist or not */
+};
+
+struct mtks_plugin_search {
+    const char *const *dirs; /* from --plugin-dir, NULL-terminated; may be NULL */
+    bool only_dirs;          /* look nowhere else */
+};
+
+/*
+ * Looks in search->dirs, then $MTKSCAN_PLUGIN_PATH, the user's and the system's folder; *.so,
+ * sorted by name, never the current directory. Of two with one id the first is used and the other
+ * is shadowed. A bad module is listed as refused with the reason; only lack of memory fails the
+ * call.
+ */
+int mtks_plugins_load(struct mtks_plugins *plugins, const struct mtks_plugin_search *search,
+                      mtkscan_error *error);
+void mtks_plugins_free(struct mtks_plugins *plugins);
+
+/* The usable module with this id, or NULL. */
+const struct mtks_plugin *mtks_plugins_find(const struct mtks_plugins *plugins, const char *id);
+
+#endif

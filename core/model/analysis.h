@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The analysis: the one thing that flows. The host fills it from module records, checks annotate
+ * it, kit and reports read it. All memory is in its arena; texts are valid UTF-8 but untrusted, so
+ * whoever prints them escapes them.
+ */
+#ifndef MTKSCAN_MODEL_ANALYSIS_H
+#define MTKSCAN_MODEL_ANALYSIS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "limits.h"
+#include "mtkscan/plugin.h"
+
+struct mtks_evidence {
+    const char *id, *text;
+    uint64_t offset, length;
+    int bits;
+    bool contradiction, common;
+};
+
+struct mtks_claim {
+    const char *plugin; /* module id */
+    int score;          /* 0: not mine */
+    bool contradicted;
+    const char *misbehaved; /* NULL, or what the module did wrong */
+    MTKS_LIST(struct mtks_evidence) evidence;
+};
+
+struct mtks_fact {
+    const char *key, *value;
+    uint64_t offset, length;
+};
+
+enum mtks_part_health {
+    MTKS_HEALTH_UNCHECKED, /* before the checks ran */
+    MTKS_HEALTH_VERIFIED,
+    MTKS_HEALTH_CONSISTENT,
+    MTKS_HEALTH_DAMAGED,
+    MTKS_HEALTH_TRUNCATED,
+    MTKS_HEALTH_ABSENT,
+};
+
+struct mtks_part {
+    const char *name;                  /* role: "EXT_BOOTLOADER" */
+    const char *file;                  /* the vendor's file name, raw; the kit room makes it safe */
+    uint32_t file_type, region, flags; /* MTKSCAN_REGION_*, MTKSCAN_PART_* */
+    uint64_t offset, length, load_addr;
+    uint64_t present; /* bytes of it that lie inside the dump */
+    char sha1[41];    /* hex of the bytes present when present == length, else "" */
+    enum mtks_part_health health;
+};
+
+enum mtks_check_result { MTKS_CHECK_NOT_RUN, MTKS_CHECK_PASS, MTKS_CHECK_FAIL };
+
+struct mtks_check {
+    const char *id, *text, *finding;
+    uint32_t part, kind, on_fail, relation;
+    uint64_t offset, length, other, left, right;
+    const uint8_t *bytes;
+    uint64_t bytes_length;
+    enum mtks_check_result result; /* NOT_RUN: the bytes are not in the dump */
+};
+
+struct mtks_container {
+    const char *name, *codec;
+    uint32_t part, order;
+    uint64_t offset, length, exec_addr, output_size;
+};
+
+struct mtks_flash_id {
+    uint32_t device_type, id_length;
+    uint8_t id[8];
+    uint64_t offset;
+};
+
+struct mtks_zone {
+    uint64_t offset, block;
+};
+
+struct mtks_range {
+    const char *name;
+    uint64_t offset, length;
+};
+
+/* One segment of the coverage map; segments are sorted, never overlap, and add up to the dump's
+ * size. */
+struct mtks_segment {
+    uint64_t offset, length;
+    const char *kind; /* a part's or range's name, or "blank", "zero", "unclaimed" */
+    bool part;
+};
+
+enum mtks_severity { MTKS_INFO, MTKS_WARNING, MTKS_ERROR };
+
+struct mtks_finding {
+    const char *code; /* row of the finding table */
+    enum mtks_severity severity;
+    const char *message; /* the row's title, with what was seen here */
+    const char *advice;  /* the row's */
+    uint32_t part;       /* index or MTKSCAN_NO_PART */
+    uint64_t offset, length;
+};
+
+enum mtks_status { MTKS_UNKNOWN, MTKS_AMBIGUOUS, MTKS_IDENTIFIED };
+enum mtks_verdict { MTKS_VERDICT_NONE, MTKS_HEALTHY, MTKS_DAMAGED, MTKS_INCOMPLETE };
+
+struct mtks_analysis {
+    struct mtks_arena arena;
+    struct mtks_limits limits;
+
+    struct {
+        const char *path; /* as the user gave it */
+        uint64_t size;
+        char sha1[41];
+        bool kit; /* composed from a kit folder, not read from a flash */
+    } input;
+
+    enum mtks_status status;
+    const char *plugin;                  /* the winner's id; NULL unless identified */
+    bool forced;                         /* by --plugin */
+    MTKS_LIST(struct mtks_claim) claims; /* best first; equal scores by id */
+
+    MTKS_LIST(struct mtks_fact) facts;
+    const char *device; /* the registry's name for it, or NULL */
+    const char *device_notes;
+    const char *hint; /* when not identified: what the registry or platform id says, or NULL */
+
+    struct {
+        uint64_t capacity;
+        const char *memory_type, *memory_type_source;
+        MTKS_LIST(struct mtks_flash_id) ids;
+        MTKS_LIST(struct mtks_zone) zones;
+    } flash;
+
+    MTKS_LIST(struct mtks_part) parts; /* as emitted; checks refer to these indices */
+    MTKS_LIST(struct mtks_check) checks;
+    MTKS_LIST(struct mtks_container) containers;
+    MTKS_LIST(struct mtks_range) ranges;
+    MTKS_LIST(struct mtks_segment) map;
+    MTKS_LIST(struct mtks_finding) findings; /* errors first, then by offset and code */
+
+    struct {
+        unsigned percent; /* 0..100, of the bytes of all expected parts */
+        bool upper_bound; /* an absent part has an unknown length, so the true share is lower */
+        enum mtks_verdict verdict;
+    } health;
+};
+
+struct mtks_analysis *mtks_analysis_new(const struct mtks_limits *limits);
+void mtks_analysis_free(struct mtks_analysis *analysis);
+
+/* The value of an identity fact, or NULL. */
+const char *mtks_fact_value(const struct mtks_analysis *analysis, const char *key);
+
+/* Names as the JSON report spells them. */
+const char *mtks_status_name(enum mtks_status status);
+const char *mtks_health_name(enum mtks_part_health health);
+const char *mtks_verdict_name(enum mtks_verdict verdict);
+const char *mtks_severity_name(enum mtks_severity severity);
+const char *mtks_check_result_name(enum mtks_check_result result);
+
+#endif
