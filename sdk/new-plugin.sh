@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Writes a complete chip module into a new folder: new-plugin.sh ID CHIP [FOLDER]
+set -euo pipefail
+
+die() {
+  echo "new-plugin.sh: $*" >&2
+  exit 2
+}
+
+[ $# -ge 2 ] && [ $# -le 3 ] || die "usage: new-plugin.sh ID CHIP [FOLDER]   e.g. new-plugin.sh mt6250 MT6250"
+id=$1 chip=$2 folder=${3:-$1}
+[[ $id =~ ^[a-z0-9][a-z0-9_-]{1,31}$ ]] || die "ID takes 2 to 32 of a-z 0-9 _ -, and starts with a letter or digit"
+[[ $chip =~ ^[A-Za-z0-9]{2,8}$ ]] || die "CHIP is a chip word as the platform id spells it, e.g. MT6250"
+template=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/template
+[ -d "$template" ] || die "the template is missing: $template"
+[ ! -e "$folder" ] || die "$folder exists already"
+
+mkdir -p "$folder"
+(cd "$template" && find . -type f) | while read -r file; do
+  target=$folder/${file//@ID@/$id}
+  mkdir -p "$(dirname "$target")"
+  sed -e "s/@ID@/$id/g" -e "s/@CHIP@/$chip/g" "$template/$file" >"$target"
+done
+echo "$folder: a module that builds and passes its test. $(grep -rho EDIT "$folder" | wc -l) places are marked EDIT."

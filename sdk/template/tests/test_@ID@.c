@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Holds the module against a dump that the SDK makes in the manner of the chip. */
+#include "mtkscan/selfcheck.h"
+
+int main(void)
+{
+    mtkscan_fixture fixture;
+    mtkscan_fixture_preset(&fixture, "@CHIP@");
+    /* EDIT: make the fixture look like your dump, e.g. fixture.sram_top = 0x7000A000; */
+    return mtkscan_selfcheck(&mtkscan_plugin_entry_v1, &fixture, stdout) == 0 ? 0 : 1;
+}
