@@ -5,7 +5,7 @@ target_compile_definitions(mtkscan_compile INTERFACE _GNU_SOURCE)
 target_compile_options(mtkscan_compile INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wvla
   -Wstrict-prototypes -Wmissing-prototypes -Wcast-align -Wformat=2 -Wundef -Wpointer-arith
-  -Wwrite-strings -Wnull-dereference -Wdouble-promotion
+  -Wwrite-strings -Wdouble-promotion
   $<$<BOOL:${MTKSCAN_WERROR}>:-Werror>
   -fstack-protector-strong)
 if(NOT MTKSCAN_SANITIZE AND NOT MTKSCAN_COVERAGE AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")

@@ -6,9 +6,12 @@
 #ifndef MTKSCAN_DUMP_DUMP_H
 #define MTKSCAN_DUMP_DUMP_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "../model/error.h"
+#include "../model/progress.h"
+#include "hashing.h"
 
 struct mtks_dump {
     const uint8_t *bytes;
@@ -17,10 +20,20 @@ struct mtks_dump {
 };
 
 /*
- * Reads a whole file, block device or, for "-", standard input. Refuses (MTKSCAN_REFUSED) more than
- * `limit` bytes, and folders, sockets and the like. Returns an outcome.
+ * Reads a whole file, block device or, for "-", standard input (from where it stands). Refuses
+ * (MTKSCAN_REFUSED) more than `limit` bytes, and folders, sockets and the like. Nothing to read is
+ * a dump of 0 bytes. Returns an outcome; on any but MTKSCAN_DONE the dump is empty, and closing it
+ * is harmless.
  */
 int mtks_dump_open(struct mtks_dump *dump, const char *path, uint64_t limit, mtkscan_error *error);
+
+/*
+ * The same, telling how far it is and feeding what was read to `hashing`; both may be NULL.
+ * MTKSCAN_INTERRUPTED when `progress` says stop.
+ */
+int mtks_dump_read(struct mtks_dump *dump, const char *path, uint64_t limit,
+                   const struct mtks_progress *progress, struct mtks_hashing *hashing,
+                   mtkscan_error *error);
 
 /* An erased (0xFF) image of `size` bytes, writable through mtks_dump_edit() until it is analysed.
  */
@@ -40,6 +53,8 @@ int mtks_dump_all(const struct mtks_dump *dump, uint64_t offset, uint64_t length
 
 /* SHA-1 of a range inside the dump, in hex. */
 void mtks_sha1_hex(const uint8_t *bytes, uint64_t length, char hex[41]);
+/* `count` bytes in lower-case hex; `hex` has room for 2 * count + 1. */
+void mtks_hex(const uint8_t *bytes, size_t count, char *hex);
 void mtks_sha1_raw(const uint8_t *bytes, uint64_t length, uint8_t digest[20]);
 
 #endif

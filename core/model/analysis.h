@@ -85,6 +85,12 @@ struct mtks_range {
     uint64_t offset, length;
 };
 
+/* A line of text that a module logged. */
+struct mtks_log {
+    int level; /* MTKSCAN_LOG_* */
+    const char *plugin, *text;
+};
+
 /* One segment of the coverage map; segments are sorted, never overlap, and add up to the dump's
  * size. */
 struct mtks_segment {
@@ -141,6 +147,7 @@ struct mtks_analysis {
     MTKS_LIST(struct mtks_range) ranges;
     MTKS_LIST(struct mtks_segment) map;
     MTKS_LIST(struct mtks_finding) findings; /* errors first, then by offset and code */
+    MTKS_LIST(struct mtks_log) log;          /* what modules said, in order; for -v */
 
     struct {
         unsigned percent; /* 0..100, of the bytes of all expected parts */

@@ -26,6 +26,9 @@ const struct mtks_finding_row *mtks_finding_row(const char *code);
 int mtks_finding_add(struct mtks_analysis *analysis, const char *code, const char *detail,
                      uint32_t part, uint64_t offset, uint64_t length);
 
+/* Whether a finding of this code was raised for this part (MTKSCAN_NO_PART: for none). */
+bool mtks_finding_has(const struct mtks_analysis *analysis, const char *code, uint32_t part);
+
 /* Errors first, then by offset, then by code. */
 void mtks_findings_sort(struct mtks_analysis *analysis);
 

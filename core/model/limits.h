@@ -29,8 +29,8 @@ extern const size_t mtks_limit_count;
 
 void mtks_limits_init(struct mtks_limits *limits);
 
-/* Sets one limit from "NAME=VALUE"; VALUE takes 0x and the suffixes K, M, G. Returns 0, or -1 when
- * unknown. */
+/* Sets one limit from "NAME=VALUE"; VALUE takes 0x and the suffixes K, M, G, and is not 0. Returns
+ * 0, or -1 when the name is unknown or the value makes no sense. */
 int mtks_limits_set(struct mtks_limits *limits, const char *assignment);
 
 #endif
