@@ -91,9 +91,12 @@ def read_cfg(path):
 
 
 def vendor_cfg(folder):
-    """The kit's main .cfg."""
-    names = sorted(n for n in os.listdir(folder) if n.endswith(".cfg"))
-    return os.path.join(folder, min(names, key=len))
+    """The kit's main .cfg: the shortest name of those whose files are all there."""
+    def whole(name):
+        files = read_cfg(os.path.join(folder, name))[1]
+        return all(os.path.exists(os.path.join(folder, n)) for names in files.values() for n in names)
+
+    return os.path.join(folder, min((n for n in os.listdir(folder) if n.endswith(".cfg") and whole(n)), key=len))
 
 
 def differs(what, got, want):

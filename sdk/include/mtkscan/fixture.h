@@ -39,8 +39,10 @@ typedef struct mtkscan_fixture {
     uint32_t capacity, block;                          /* bytes; one zone from 0 */
     uint32_t int_load_addr, sram_top, emi_entry_words; /* 13 or 44 words an EMI entry */
     uint32_t minor_ver;
-    uint32_t ext_offset, rom_offset;                          /* flash offsets */
-    uint32_t int_length, ext_length, rom_length, viva_length; /* whole files, multiples of 4 */
+    uint32_t ext_offset, rom_offset; /* flash offsets */
+    /* Whole files, multiples of 4. What VIVA cannot use for whole ALICE groups stands before
+     * ALICE. */
+    uint32_t int_length, ext_length, rom_length, viva_length;
     uint32_t fat_begin, fat_length, sds_begin, sds_length;
     uint32_t id_count;
     uint8_t ids[MTKSCAN_FIXTURE_IDS][3];
@@ -62,7 +64,8 @@ typedef struct mtkscan_fixture_truth {
     uint32_t part_count;
     mtkscan_fixture_part parts[MTKSCAN_FIXTURE_PARTS]; /* in flash order */
     char platform_id[129];
-    uint64_t alice_offset; /* 0: none */
+    uint64_t alice_offset;           /* 0: none */
+    uint64_t alice_base, alice_size; /* execution address and true length of the decoded image */
 } mtkscan_fixture_truth;
 
 /*

@@ -20,6 +20,7 @@ extern "C" {
 #define MTKSCAN_FILE_ROM       0x0100u
 #define MTKSCAN_FILE_THIRD_ROM 0x0103u
 #define MTKSCAN_FILE_VIVA      0x0108u
+#define MTKSCAN_FILE_APP       0x7001u
 
 /* Record types. */
 #define MTKSCAN_GFH_FILE_INFO     0x0000u

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include "family_image.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mtkscan/bytes.h"
+
+#define CHAIN_MAX 0x10000u /* real chains have 0x5EC at most; bounds the work on lying heads */
+
+/* Files of the scan, as they stand. */
+static bool collect_files(struct mtks_image *image)
+{
+    const mtkscan_host *host = image->host;
+    mtkscan_file_info info;
+    image->files = host->scratch(host, MTKS_FILES_MAX * sizeof *image->files);
+    if (!image->files)
+        return false;
+    for (uint64_t at = 0; mtkscan_gfh_scan(host, &at, &info); at++) {
+        if (image->file_count == MTKS_FILES_MAX) {
+            image->files_left_out++;
+            continue;
+        }
+        image->files[image->file_count++] = (struct mtks_gfh_file){
+            .offset = at,
+            .place = at,
+            .info = info,
+            .row = mtkscan_gfh_file_type(info.file_type),
+            .state = info.flash_dev == MTKSCAN_DEVICE_SF ? MTKS_FILE_PLACED : MTKS_FILE_FOREIGN,
+            .part = MTKSCAN_NO_PART,
+        };
+    }
+    return true;
+}
+
+static struct mtks_gfh_file *placed_at(const struct mtks_image *image, uint32_t type,
+                                       uint64_t offset)
+{
+    for (uint32_t i = 0; i < image->file_count; i++) {
+        struct mtks_gfh_file *file = &image->files[i];
+        if (file->state == MTKS_FILE_PLACED && file->info.file_type == type &&
+            file->offset == offset)
+            return file;
+    }
+    return NULL;
+}
+
+static struct mtks_gfh_file *first_placed(const struct mtks_image *image, uint32_t type)
+{
+    for (uint32_t i = 0; i < image->file_count; i++)
+        if (image->files[i].state == MTKS_FILE_PLACED && image->files[i].info.file_type == type)
+            return &image->files[i];
+    return NULL;
+}
+
+/* The internal loader runs in SRAM, so BRLYT tells its place, or else where tools put it
+ * (BOOTHEADER.md 3). There can be one only. */
+static struct mtks_gfh_file *pick_int(const struct mtks_image *image)
+{
+    const mtkscan_boot_descriptor *listed = mtkscan_boot_find(&image->boot, MTKSCAN_FILE_BL);
+    struct mtks_gfh_file *file = NULL;
+    if (listed)
+        file = placed_at(image, MTKSCAN_FILE_BL, listed->begin);
+    if (!file)
+        file = placed_at(image, MTKSCAN_FILE_BL, MTKSCAN_INT_BL_OFFSET);
+    return file ? file : first_placed(image, MTKSCAN_FILE_BL);
+}
+
+/* A second copy of a file that runs in RAM: nothing but the first place speaks for either. */
+static bool seen_before(const struct mtks_image *image, uint32_t index)
+{
+    const struct mtks_gfh_file *file = &image->files[index];
+    for (uint32_t i = 0; i < index; i++) {
+        const struct mtks_gfh_file *other = &image->files[i];
+        if (other->state == MTKS_FILE_PLACED && other->info.file_type == file->info.file_type &&
+            other->info.load_addr == file->info.load_addr)
+            return true;
+    }
+    return false;
+}
+
+static void place_files(struct mtks_image *image)
+{
+    image->intbl = pick_int(image);
+    for (uint32_t i = 0; i < image->file_count; i++) {
+        struct mtks_gfh_file *file = &image->files[i];
+        if (file->state == MTKS_FILE_FOREIGN)
+            continue;
+        if (file->info.file_type == MTKSCAN_FILE_BL)
+            file->place = image->intbl->offset;
+        else if (!mtkscan_flash_offset(file->info.load_addr, &file->place) && seen_before(image, i))
+            file->place = MTKSCAN_NO_OFFSET;
+        if (file->place != file->offset)
+            file->state = MTKS_FILE_STRAY;
+    }
+}
+
+static enum mtks_length_state length_state(const struct mtks_gfh_file *file)
+{
+    const mtkscan_file_info *info = &file->info;
+    if (info->file_len == MTKSCAN_LENGTH_UNSET)
+        return MTKS_LENGTH_UNSET;
+    return info->file_len >= info->content_offset && info->file_len >= info->record_size &&
+                   mtkscan_inside(file->offset, info->file_len, MTKSCAN_FLASH_WINDOW)
+               ? MTKS_LENGTH_STATED
+               : MTKS_LENGTH_BAD;
+}
+
+static void measure_files(struct mtks_image *image)
+{
+    uint64_t limit = image->size; /* where the next file begins */
+    for (uint32_t i = image->file_count; i-- > 0;) {
+        struct mtks_gfh_file *file = &image->files[i];
+        file->length_state = length_state(file);
+        if (file->length_state == MTKS_LENGTH_STATED)
+            file->length = file->info.file_len;
+        else if (file->state == MTKS_FILE_PLACED)
+            file->length = mtks_file_length_search(image->host, file, limit);
+        file->extent = file->length ? file->length : limit - file->offset;
+        if (file->state == MTKS_FILE_PLACED)
+            limit = file->offset;
+    }
+}
+
+static struct mtks_gfh_file *pick_ext(const struct mtks_image *image)
+{
+    const mtkscan_boot_descriptor *listed = mtkscan_boot_find(&image->boot, MTKSCAN_FILE_EXT_BL);
+    struct mtks_gfh_file *file = NULL;
+    if (listed)
+        file = placed_at(image, MTKSCAN_FILE_EXT_BL, listed->begin & (MTKSCAN_FLASH_WINDOW - 1));
+    return file ? file : first_placed(image, MTKSCAN_FILE_EXT_BL);
+}
+
+/* An earlier firmware may have left its ROM behind: EXT_BOOTLOADER knows which one it starts. */
+static struct mtks_gfh_file *pick_rom(const struct mtks_image *image)
+{
+    for (uint32_t i = 0; i < image->accessor_count; i++) {
+        struct mtks_gfh_file *file = placed_at(
+            image, MTKSCAN_FILE_ROM, image->accessors[i].value & (MTKSCAN_FLASH_WINDOW - 1));
+        if (file)
+            return file;
+    }
+    return first_placed(image, MTKSCAN_FILE_ROM);
+}
+
+bool mtks_image_viva_place(const struct mtks_image *image, uint64_t *place)
+{
+    const struct mtks_gfh_file *before = image->rom;
+    for (uint32_t i = 0; before && i < image->file_count; i++) {
+        const struct mtks_gfh_file *file = &image->files[i];
+        if (file->state == MTKS_FILE_PLACED && file->info.file_type == MTKSCAN_FILE_THIRD_ROM &&
+            file->offset > image->rom->offset &&
+            !(image->viva && file->offset > image->viva->offset))
+            before = file;
+    }
+    if (!before || !before->length)
+        return false;
+    *place = before->offset + before->length + MTKS_VIVA_GAP;
+    return true;
+}
+
+static struct mtks_gfh_file *pick_viva(const struct mtks_image *image)
+{
+    uint64_t place;
+    struct mtks_gfh_file *file = NULL;
+    if (mtks_image_viva_place(image, &place))
+        file = placed_at(image, MTKSCAN_FILE_VIVA, place);
+    return file ? file : first_placed(image, MTKSCAN_FILE_VIVA);
+}
+
+bool mtks_image_record(const struct mtks_image *image, const struct mtks_gfh_file *file,
+                       uint32_t type, mtkscan_gfh_record *record)
+{
+    if (!file)
+        return false;
+    uint64_t head = file->info.content_offset < CHAIN_MAX ? file->info.content_offset : CHAIN_MAX;
+    return mtkscan_gfh_find(image->host, file->offset, file->offset + head, type, record);
+}
+
+static void read_ext(struct mtks_image *image)
+{
+    const struct mtks_gfh_file *ext = image->ext;
+    if (!ext)
+        return;
+    image->accessor_count = mtkscan_accessors_find(image->host, ext->offset, ext->extent,
+                                                   image->accessors, MTKS_ACCESSORS_MAX);
+    image->has_copy = mtkscan_id_copy_find(image->host, ext->offset, ext->extent, &image->copy);
+}
+
+static void read_rom(struct mtks_image *image)
+{
+    const mtkscan_host *host = image->host;
+    const struct mtks_gfh_file *rom = image->rom;
+    mtkscan_gfh_record record;
+    mtkscan_identity_read(host, rom ? rom->offset : MTKSCAN_NO_OFFSET, rom ? rom->extent : 0,
+                          &image->identity);
+    mtkscan_platform_parse(image->identity.platform_id.text, &image->platform);
+    mtkscan_platform_parse(image->identity.rominfo_platform_id.text, &image->rominfo);
+    if (!rom)
+        return;
+    image->has_maui = mtks_image_record(image, rom, MTKSCAN_GFH_MAUI_INFO, &image->maui_record) &&
+                      mtkscan_maui_info_read(host, &image->maui_record, &image->maui);
+    image->has_flash_info = mtks_image_record(image, rom, MTKSCAN_GFH_FLASH_INFO, &record) &&
+                            mtkscan_flash_info_read(host, &record, &image->flash_info);
+    image->has_exec = mtkscan_alice_exec_find(host, rom->offset, rom->extent, &image->exec);
+}
+
+static void read_viva(struct mtks_image *image)
+{
+    const struct mtks_gfh_file *viva = image->viva;
+    if (!viva)
+        return;
+    image->has_viva_info =
+        mtkscan_viva_read(image->host, viva->offset, viva->extent, &viva->info, &image->viva_info);
+    image->alice = mtkscan_viva_find(&image->viva_info, MTKSCAN_VIVA_ALICE);
+    image->has_alice_header =
+        image->alice && mtkscan_alice_read(image->host, image->alice->offset, image->alice->length,
+                                           image->alice->address, &image->alice_header);
+}
+
+struct mtks_image *mtks_image_open(const mtkscan_host *host)
+{
+    struct mtks_image *image = host->scratch(host, sizeof *image);
+    if (!image)
+        return NULL;
+    image->host = host;
+    image->size = host->size(host);
+    bool is_sf = mtkscan_boot_read(host, &image->boot);
+    mtkscan_device_record_read(host, is_sf ? image->boot.rw_unit : MTKSCAN_BOOT_UNIT,
+                               &image->record);
+    if (!collect_files(image))
+        return NULL;
+    place_files(image);
+    measure_files(image);
+    image->ext = pick_ext(image);
+    read_ext(image);
+    image->rom = pick_rom(image);
+    image->viva = pick_viva(image);
+    read_rom(image);
+    read_viva(image);
+    return image;
+}
+
+void mtks_image_id_lists(const struct mtks_image *image, struct mtks_id_lists *lists)
+{
+    const mtkscan_host *host = image->host;
+    mtkscan_gfh_record record;
+    memset(lists, 0, sizeof *lists);
+    lists->has_ids = mtks_image_record(image, image->rom, MTKSCAN_GFH_CMEM_ID_INFO, &record) &&
+                     mtkscan_id_list_read(host, &record, &lists->ids);
+    lists->has_nor = mtks_image_record(image, image->rom, MTKSCAN_GFH_CMEM_NOR_INFO, &record) &&
+                     mtkscan_nor_info_entry(host, &record, 0, &lists->nor);
+    if (!image->has_copy)
+        return;
+    if (!lists->has_ids)
+        lists->has_ids = lists->ids_from_copy =
+            mtkscan_id_list_read(host, &image->copy.ids, &lists->ids);
+    if (!lists->has_nor)
+        lists->has_nor = mtkscan_nor_info_entry(host, &image->copy.nor, 0, &lists->nor);
+}
+
+void mtks_out_notice(struct mtks_out *out, const char *code, uint32_t part, uint64_t offset,
+                     uint64_t length, const char *format, ...)
+{
+    char detail[256];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(detail, sizeof detail, format, list);
+    va_end(list);
+    mtkscan_notice notice = MTKSCAN_INIT(mtkscan_notice);
+    notice.code = code;
+    notice.detail = detail;
+    notice.part = part;
+    notice.offset = offset;
+    notice.length = length;
+    mtks_out_keep(out, out->host->emit_notice(out->host, &notice));
+}
