@@ -10,6 +10,7 @@
 #define MTKSCAN_API_MTKSCAN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -39,6 +40,7 @@ typedef struct mtkscan_options {
 typedef struct mtkscan_style {
     bool colour, verbose;
     unsigned columns; /* 0: 80 */
+    bool checks;      /* every check with its result, as `verify` shows */
 } mtkscan_style;
 
 typedef struct mtkscan_extract_options {
@@ -54,9 +56,15 @@ int mtkscan_session_new(mtkscan_session **session, const mtkscan_options *option
 void mtkscan_session_free(mtkscan_session *session);
 
 /*
+ * Prints what the user should know about registry files that were left out, a line each, escaped.
+ * `out` may be NULL. Returns the number of lines.
+ */
+size_t mtkscan_session_warnings(const mtkscan_session *session, FILE *out);
+
+/*
  * Analyses a dump file, or "-" for standard input. MTKSCAN_DONE, MTKSCAN_DAMAGED,
  * MTKSCAN_NOT_RECOGNISED, MTKSCAN_AMBIGUOUS and MTKSCAN_MISBEHAVED leave a result that can be
- * reported; others leave NULL. [owner of *result: caller]
+ * reported; others leave NULL. [owner of *result: caller; lifetime: within the session's]
  */
 int mtkscan_scan(mtkscan_session *session, const char *path, mtkscan_result **result,
                  mtkscan_error *error);

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/* The way of a dump through the house: claim, layout, checks, map, health; and its outcome. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../check/check.h"
+#include "../dump/hashing.h"
+#include "../dump/map.h"
+#include "../host/claim.h"
+#include "../model/finding.h"
+#include "session.h"
+
+#define WORDS_ROOM 256u /* bytes of a list of words in a message */
+
+static int no_memory(const struct mtks_limits *limits, mtkscan_error *error)
+{
+    mtks_fail(error, MTKSCAN_REFUSED,
+              "the analysis needs more than %" PRIu64 " bytes of memory, its limit",
+              limits->memory);
+    mtks_advise(error, "A sound dump needs far less. Raise it with --limit memory=%" PRIu64 "M.",
+                (limits->memory >> 20) * 2 + 1);
+    return MTKSCAN_REFUSED;
+}
+
+/* Outcomes after which there is no analysis to report. The others are read off the analysis. */
+static bool is_fatal(int outcome)
+{
+    return outcome == MTKSCAN_SYSTEM || outcome == MTKSCAN_USAGE || outcome == MTKSCAN_REFUSED ||
+           outcome == MTKSCAN_INTERRUPTED;
+}
+
+/* A dump shorter or longer than the firmware's flash (FORMAT.md 1.6, E7). A module may have said
+ * it. */
+static int compare_capacity(struct mtks_analysis *analysis)
+{
+    uint64_t capacity = analysis->flash.capacity, size = analysis->input.size;
+    const char *code = size < capacity ? "MTK-F001" : "MTK-F002";
+    if (capacity == 0 || size == capacity || analysis->input.kit ||
+        mtks_finding_has(analysis, code, MTKSCAN_NO_PART))
+        return 0;
+    const char *detail = mtks_arena_format(
+        &analysis->arena, "%" PRIu64 " bytes, configured are %" PRIu64, size, capacity);
+    uint64_t from = size < capacity ? size : capacity;
+    return detail ? mtks_finding_add(analysis, code, detail, MTKSCAN_NO_PART, from,
+                                     size < capacity ? capacity - size : size - capacity)
+                  : -1;
+}
+
+/* What only a whole flash can have. The image that a kit makes lacks it, and that says nothing. */
+static const char *const flash_only[] = {"MTK-B001", "MTK-B002", "MTK-F001", "MTK-F002"};
+
+static bool is_flash_only(const char *code)
+{
+    for (size_t i = 0; i < sizeof flash_only / sizeof *flash_only; i++)
+        if (strcmp(flash_only[i], code) == 0)
+            return true;
+    return false;
+}
+
+static void drop_flash_only(struct mtks_analysis *analysis)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < analysis->findings.count; i++)
+        if (!is_flash_only(analysis->findings.items[i].code))
+            analysis->findings.items[kept++] = analysis->findings.items[i];
+    analysis->findings.count = kept;
+}
+
+/* The stages behind the claim, in order; each is 0, or -1 when memory is out. */
+static int judge(struct mtks_analysis *analysis, const struct mtks_dump *dump,
+                 const struct mtks_cfg *cfg)
+{
+    bool identified = analysis->status == MTKS_IDENTIFIED;
+    if (identified && (mtks_checks_run(analysis, dump) || compare_capacity(analysis)))
+        return -1;
+    if (mtks_map_build(analysis, dump))
+        return -1;
+    if (identified && cfg && mtks_kit_crosscheck(analysis, cfg))
+        return -1;
+    if (analysis->input.kit)
+        drop_flash_only(analysis);
+    if (identified && mtks_health_judge(analysis))
+        return -1;
+    mtks_findings_sort(analysis);
+    return 0;
+}
+
+static int interrupted(mtkscan_error *error)
+{
+    return mtks_fail(error, MTKSCAN_INTERRUPTED, "interrupted");
+}
+
+/* Everything but the SHA-1 of the whole. A fatal outcome, or that of the last room that ran. */
+static int run_stages(mtkscan_result *result, const struct mtks_cfg *cfg, mtkscan_error *error)
+{
+    const mtkscan_session *session = result->session;
+    struct mtks_analysis *analysis = result->analysis;
+    if (mtks_step(&session->progress, "identifying", 0, 0))
+        return interrupted(error);
+    int outcome = mtks_claim_run(analysis, &result->dump, &session->plugins, &session->registry,
+                                 session->forced, error);
+    if (!is_fatal(outcome) && analysis->status == MTKS_IDENTIFIED) {
+        if (mtks_step(&session->progress, "reading the layout", 0, 0))
+            return interrupted(error);
+        outcome = mtks_layout_run(analysis, &result->dump, &session->plugins, error);
+    }
+    if (is_fatal(outcome))
+        return outcome;
+    if (mtks_step(&session->progress, "checking", 0, 0))
+        return interrupted(error);
+    if (judge(analysis, &result->dump, cfg))
+        return no_memory(&analysis->limits, error);
+    return outcome;
+}
+
+/* Appends a word to a list "a, b"; what does not fit is left out. */
+static void add_word(char list[WORDS_ROOM], const char *word)
+{
+    size_t used = strlen(list), room = WORDS_ROOM - used;
+    int length = snprintf(list + used, room, "%s%s", used ? ", " : "", word);
+    if (length < 0 || (size_t)length >= room)
+        list[used] = 0;
+}
+
+static int not_recognised(const mtkscan_result *result, mtkscan_error *error)
+{
+    const struct mtks_plugins *plugins = &result->session->plugins;
+    char chips[WORDS_ROOM] = "";
+    for (size_t i = 0; i < plugins->list.count; i++) {
+        const struct mtks_plugin *plugin = &plugins->list.items[i];
+        for (size_t j = 0; plugin->state == MTKS_PLUGIN_OK && plugin->entry.chips[j]; j++)
+            add_word(chips, plugin->entry.chips[j]);
+    }
+    mtks_fail(error, MTKSCAN_NOT_RECOGNISED, "%s is not recognised: looked for firmware of %s",
+              result->analysis->input.path, chips);
+    mtks_advise(error,
+                "Check that it is a whole read from address 0, neither encrypted nor packed.");
+    return MTKSCAN_NOT_RECOGNISED;
+}
+
+static int ambiguous(const struct mtks_analysis *analysis, mtkscan_error *error)
+{
+    const struct mtks_claim *claims = analysis->claims.items;
+    mtks_fail(error, MTKSCAN_AMBIGUOUS, "%s is claimed about equally by %s and %s",
+              analysis->input.path, claims[0].plugin, claims[1].plugin);
+    mtks_advise(error, "Look at the evidence, then choose a module with --plugin ID.");
+    return MTKSCAN_AMBIGUOUS;
+}
+
+/* The claim whose misbehaviour matters: the winner's, or any when nothing was identified. */
+static const struct mtks_claim *misbehaved(const struct mtks_analysis *analysis)
+{
+    for (size_t i = 0; i < analysis->claims.count; i++) {
+        const struct mtks_claim *claim = &analysis->claims.items[i];
+        bool matters = analysis->status == MTKS_UNKNOWN ||
+                       (analysis->plugin && strcmp(analysis->plugin, claim->plugin) == 0);
+        if (claim->misbehaved && matters)
+            return claim;
+    }
+    return NULL;
+}
+
+/* The outcome of an analysis that can be reported. */
+static int conclude(const mtkscan_result *result, int stages, mtkscan_error *error)
+{
+    const struct mtks_analysis *analysis = result->analysis;
+    const struct mtks_claim *bad = misbehaved(analysis);
+    if (stages != MTKSCAN_DONE)
+        return stages; /* the room said why */
+    if (bad) {
+        mtks_fail(error, MTKSCAN_MISBEHAVED, "module %s misbehaved: %s", bad->plugin,
+                  bad->misbehaved);
+        mtks_advise(error,
+                    "Update or remove the module; `mtkscan plugins list` shows where it is.");
+        return MTKSCAN_MISBEHAVED;
+    }
+    if (analysis->status == MTKS_UNKNOWN)
+        return not_recognised(result, error);
+    if (analysis->status == MTKS_AMBIGUOUS)
+        return ambiguous(analysis, error);
+    /* A healthy verdict says that no finding is an error, either (check.h). */
+    if (analysis->health.verdict == MTKS_HEALTHY)
+        return MTKSCAN_DONE;
+    mtks_fail(error, MTKSCAN_DAMAGED, "%s is %s: %u %% of the firmware is good",
+              analysis->input.path, mtks_verdict_name(analysis->health.verdict),
+              analysis->health.percent);
+    mtks_advise(error, "See the findings and what they advise.");
+    return MTKSCAN_DAMAGED;
+}
+
+int mtks_examine(mtkscan_result *result, const struct mtks_cfg *cfg, struct mtks_hashing *hashing,
+                 mtkscan_error *error)
+{
+    struct mtks_analysis *analysis = result->analysis;
+    analysis->input.size = result->dump.size;
+    int outcome = run_stages(result, cfg, error);
+    if (is_fatal(outcome))
+        return outcome;
+    if (mtks_hashing_end(hashing, &result->session->progress))
+        return interrupted(error);
+    memcpy(analysis->input.sha1, hashing->hex, sizeof analysis->input.sha1);
+    return conclude(result, outcome, error);
+}
+
+/* A result around a fresh analysis. */
+static int new_result(mtkscan_session *session, const char *path, mtkscan_result **result,
+                      mtkscan_error *error)
+{
+    *result = NULL;
+    mtkscan_result *made = calloc(1, sizeof *made);
+    if (!made || !(made->analysis = mtks_analysis_new(&session->limits))) {
+        mtkscan_result_free(made);
+        return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory");
+    }
+    made->session = session;
+    made->analysis->input.path = mtks_arena_text(&made->analysis->arena, path);
+    if (!made->analysis->input.path) {
+        int outcome = no_memory(&made->analysis->limits, error);
+        mtkscan_result_free(made);
+        return outcome;
+    }
+    *result = made;
+    return MTKSCAN_DONE;
+}
+
+/* Ends a run: what still hashes is stopped, and an outcome that leaves no result drops it. */
+static int hand_over(mtkscan_result **result, struct mtks_hashing *hashing, int outcome)
+{
+    if (is_fatal(outcome)) {
+        mtks_hashing_abandon(hashing);
+        mtkscan_result_free(*result);
+        *result = NULL;
+    }
+    return outcome;
+}
+
+int mtkscan_scan(mtkscan_session *session, const char *path, mtkscan_result **result,
+                 mtkscan_error *error)
+{
+    int outcome = new_result(session, path, result, error);
+    if (outcome != MTKSCAN_DONE)
+        return outcome;
+    struct mtks_hashing hashing;
+    mtks_hashing_begin(&hashing);
+    outcome = mtks_dump_read(&(*result)->dump, path, session->limits.input, &session->progress,
+                             &hashing, error);
+    if (outcome == MTKSCAN_DONE)
+        outcome = mtks_examine(*result, NULL, &hashing, error);
+    return hand_over(result, &hashing, outcome);
+}
+
+int mtkscan_scan_kit(mtkscan_session *session, const char *dir, const char *cfg_path,
+                     mtkscan_result **result, mtkscan_error *error)
+{
+    struct mtks_cfg *cfg = NULL;
+    int outcome = new_result(session, dir, result, error);
+    if (outcome != MTKSCAN_DONE)
+        return outcome;
+    struct mtks_analysis *analysis = (*result)->analysis;
+    struct mtks_hashing hashing;
+    analysis->input.kit = true;
+    mtks_hashing_begin(&hashing);
+    outcome = mtks_step(&session->progress, "reading", 0, 0)
+                  ? interrupted(error)
+                  : mtks_kit_compose(analysis, dir, cfg_path, &(*result)->dump, &cfg, error);
+    if (outcome == MTKSCAN_DONE) {
+        mtks_hashing_feed(&hashing, (*result)->dump.bytes, (*result)->dump.size);
+        outcome = mtks_examine(*result, cfg, &hashing, error);
+    }
+    return hand_over(result, &hashing, outcome);
+}
+
+void mtkscan_result_free(mtkscan_result *result)
+{
+    if (!result)
+        return;
+    mtks_dump_close(&result->dump);
+    mtks_analysis_free(result->analysis);
+    free(result);
+}

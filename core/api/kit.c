@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* From a scanned dump to a kit on disk. */
+#include "../kit/kit.h"
+
+#include "session.h"
+
+/* Why this result cannot become a kit, or MTKSCAN_DONE. */
+static int refuse(const mtkscan_result *result, mtkscan_error *error)
+{
+    const struct mtks_analysis *analysis = result->analysis;
+    if (analysis->input.kit)
+        return mtks_fail(error, MTKSCAN_USAGE, "%s is a kit already", analysis->input.path);
+    if (analysis->status == MTKS_IDENTIFIED)
+        return MTKSCAN_DONE;
+    bool unknown = analysis->status == MTKS_UNKNOWN;
+    mtks_fail(error, unknown ? MTKSCAN_NOT_RECOGNISED : MTKSCAN_AMBIGUOUS,
+              "%s is %s, so its parts are not known", analysis->input.path,
+              unknown ? "not recognised" : "ambiguous");
+    mtks_advise(error, "Choose a module with --plugin ID if you know the chip.");
+    return unknown ? MTKSCAN_NOT_RECOGNISED : MTKSCAN_AMBIGUOUS;
+}
+
+int mtkscan_extract(mtkscan_result *result, const char *dir, const mtkscan_extract_options *options,
+                    mtkscan_error *error)
+{
+    static const mtkscan_extract_options usual = {.memory_type = NULL};
+    if (!options)
+        options = &usual;
+    int outcome = refuse(result, error);
+    if (outcome != MTKSCAN_DONE)
+        return outcome;
+    result->kit = (struct mtks_kit){.cfg_name = NULL};
+    result->kit_dir = mtks_arena_text(&result->analysis->arena, dir);
+    if (!result->kit_dir)
+        return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory");
+    struct mtks_kit_options kit_options = {
+        .naming = options->extractor_names ? MTKS_NAMES_EXTRACTOR : MTKS_NAMES_VENDOR,
+        .force = options->force,
+        .force_partial = options->force_partial,
+        .memory_type = options->memory_type,
+        .version = MTKSCAN_VERSION,
+        .progress = &result->session->progress,
+    };
+    return mtks_kit_write(result->analysis, &result->dump, dir, &kit_options, &result->kit, error);
+}
