@@ -10,20 +10,32 @@
 #include "../model/arena.h"
 #include "../model/error.h"
 
+#define MTKS_CFG_LINE_MAX     4096u /* bytes of one line; a longer one is a mistake */
+#define MTKS_CFG_FILES_MAX    256u
+#define MTKS_CFG_MEMORIES_MAX 256u
+#define MTKS_CFG_SETTINGS_MAX 128u /* settings of one memory entry, of each kind */
+#define MTKS_CFG_MISTAKES_MAX 100u /* what follows is counted as one more */
+
 struct mtks_cfg_file {
     const char *name;
     uint32_t region; /* MTKSCAN_REGION_*; NONE for gps_module_region and the like */
     const char *section;
     unsigned line;
+    /* Where mtks_kit_compose() laid it; length 0: it did not. Reader and writer leave these alone.
+     */
+    uint64_t offset, length;
+    uint32_t file_type; /* GFH file type of what was laid */
 };
 
 struct mtks_cfg_memory {
     const char *flash_type; /* "SF" */
     uint32_t id_length;
     uint8_t id[8];
-    uint32_t id_count;                    /* numbers that stood in flash_id: [...] */
-    const char *memory_type;              /* may be NULL */
-    MTKS_LIST(const char *) emi_settings; /* "KEY: VALUE" lines, as they stand */
+    uint32_t id_count;                      /* numbers that stood in flash_id: [...] */
+    const char *flash_frequency;            /* SPI_NAND only; may be NULL */
+    MTKS_LIST(const char *) flash_settings; /* SPI_NAND_FLASH_Setting: "KEY: VALUE" lines */
+    const char *memory_type;                /* NULL: line missing; "": blank */
+    MTKS_LIST(const char *) emi_settings;   /* "KEY: VALUE" lines, as they stand */
     unsigned line;
 };
 
@@ -33,6 +45,7 @@ struct mtks_cfg_mistake {
 };
 
 struct mtks_cfg {
+    const char *writer;             /* "mtkscan 1.2.3", for the head line; NULL: "mtkscan" */
     const char *config_version;     /* NULL: line missing */
     const char *platform;           /* NULL: line missing; "": blank */
     const char *parameters_version; /* NULL: missing */
@@ -49,7 +62,11 @@ struct mtks_cfg {
 int mtks_cfg_read(struct mtks_cfg *cfg, struct mtks_arena *arena, const char *text, uint64_t length,
                   mtkscan_error *error);
 
-/* Writes the vendor's form: one blank after each colon, one item a line, the vendor's indentation.
+/*
+ * Writes the vendor's form: one blank after each colon, one item a line, the vendor's indentation.
+ * The head line names mtkscan, which is how --force knows a kit of ours. Comments lose colons
+ * before blanks, because vendor tools look for "key: " anywhere in a line (FORMAT.md 8.2). Returns
+ * 0, or -1 when the stream fails or a value cannot stand in a .cfg (control bytes).
  */
 int mtks_cfg_write(const struct mtks_cfg *cfg, FILE *out);
 

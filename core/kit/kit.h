@@ -17,7 +17,8 @@ struct mtks_kit_options {
     bool force;              /* replace a kit that mtkscan wrote */
     bool force_partial;      /* write the good parts of a damaged dump */
     const char *memory_type; /* overrides the derived one; NULL: do not */
-    int (*cancelled)(void);  /* asked between blocks; may be NULL */
+    const char *version;     /* of the program, for the .cfg's head; NULL: leave it out */
+    const struct mtks_progress *progress; /* told and asked between blocks; may be NULL */
 };
 
 struct mtks_kit_file {

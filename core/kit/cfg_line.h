@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside the kit room: one line of a .cfg taken apart. */
+#ifndef MTKSCAN_KIT_CFG_LINE_H
+#define MTKSCAN_KIT_CFG_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define MTKS_CFG_LINE_MISTAKES 3u
+
+struct mtks_cfg_line {
+    bool dash; /* a list item */
+    char *key; /* NULL: the line holds none */
+    char *value;
+    const char *mistakes[MTKS_CFG_LINE_MISTAKES]; /* what is odd about it */
+    size_t mistake_count;
+};
+
+/* Takes apart a NUL-terminated line without its end, in place: key and value point into `text`. */
+void mtks_cfg_line_split(struct mtks_cfg_line *line, char *text);
+
+#endif
