@@ -39,7 +39,9 @@ const struct mtks_finding_row mtks_finding_rows[] = {
      "Read the flash again, slowly and with a fresh battery, and compare the two reads."},
     {"MTK-G003", MTKS_WARNING, "A file of an unknown type",
      "mtkscan does not know what the device uses it for, so it cannot say whether it is needed.",
-     "Keep it with the kit. Please report the type, so that it can be added."},
+     "Flash it with the rest: the kit lists it in the region where it lay, loaders before ROM and "
+     "all "
+     "else behind. Please report the type, so that it can be added."},
     {"MTK-G004", MTKS_ERROR, "A file does not lie where its load address says",
      "Code runs in place at its load address. The dump is shifted or mirrored, or bytes were lost "
      "while reading.",

@@ -167,15 +167,17 @@ static void part_name(const struct mtks_image *image, const struct mtks_gfh_file
         snprintf(name, NAME_MAX_BYTES, "%s_%u", stem, number);
 }
 
-/* Unknown types go where FORMAT.md 8.3 lists their neighbours, or nowhere. */
-static uint32_t region_of(const struct mtks_gfh_file *file)
+/*
+ * An image of a type that nobody documented must be flashed too: one that was left out has bricked
+ * a device. It is listed with its neighbours, loaders before ROM and all else behind
+ * (FORMAT.md 8.3).
+ */
+static uint32_t region_of(const struct mtks_image *image, const struct mtks_gfh_file *file)
 {
-    uint32_t type = file->info.file_type;
     if (file->row)
         return file->row->region;
-    return (type >= 0x0100 && type < 0x0180) || (type >= 0x7000 && type < 0x7100)
-               ? MTKSCAN_REGION_MAIN
-               : MTKSCAN_REGION_NONE;
+    return image->rom && file->offset < image->rom->offset ? MTKSCAN_REGION_BOOT
+                                                           : MTKSCAN_REGION_MAIN;
 }
 
 /* SIMCom ships a stand-in, appnull, for a customer application: its entry word is blank where an
@@ -198,7 +200,7 @@ static void emit_file(struct parts *parts, struct mtks_gfh_file *file)
     mtkscan_part part = MTKSCAN_INIT(mtkscan_part);
     part.name = name;
     part.file = is_stand_in(image, file) ? "appnull" : NULL;
-    part.region = region_of(file);
+    part.region = region_of(image, file);
     part.offset = file->offset;
     part.length = file->length;
     part.load_addr = file->info.load_addr;

@@ -183,7 +183,7 @@ static void test_files_inside_others(void **state)
     test_dump_free(&dump);
 }
 
-/* Files that run in RAM lie where they are found; of unknown ones the type tells the region. */
+/* Files that run in RAM lie where they are found; of unknown ones the place tells the region. */
 static void test_ram_files(void **state)
 {
     (void)state;
@@ -194,24 +194,26 @@ static void test_ram_files(void **state)
         {0x0003, MTKSCAN_REGION_BOOT, "DSP_BL"},
         {0x0110, MTKSCAN_REGION_MAIN, "GFH_0110"},
         {0x7042, MTKSCAN_REGION_MAIN, "GFH_7042"},
-        {0x1234, MTKSCAN_REGION_NONE, "GFH_1234"},
+        {0x1234, MTKSCAN_REGION_MAIN, "GFH_1234"},
     };
     struct test_dump dump = small_dump("MT6261", 0);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         ram_file(dump.bytes + 0x50000 + 0x1000 * i, rows[i].type, 0x70001000);
+    ram_file(dump.bytes + ROM - 0x1000, 0x1300, 0x70001000);
     ram_file(dump.bytes + 0x58000, 0x1234, 0x70001000); /* a copy */
     ram_file(dump.bytes + 0x59000, 0x1234, 0x70002000); /* another file of the type */
     struct recorder *recorder = layout(dump.bytes, dump.size);
-    assert_int_equal(recorder->part_count, 9);
+    assert_int_equal(recorder->part_count, 10);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const mtkscan_part *part = recorder_part_of(recorder, rows[i].name);
         assert_non_null(part);
         assert_int_equal(part->region, rows[i].region);
         assert_int_equal(part->flags, MTKSCAN_PART_EXTRA);
     }
+    assert_int_equal(recorder_part_of(recorder, "GFH_1300")->region, MTKSCAN_REGION_BOOT);
     assert_non_null(recorder_part_of(recorder, "GFH_1234_2"));
     assert_int_equal(recorder_notices(recorder, "MTK-G004"), 1);
-    assert_int_equal(recorder_notices(recorder, "MTK-G003"), 4);
+    assert_int_equal(recorder_notices(recorder, "MTK-G003"), 5);
     recorder_free(recorder);
     test_dump_free(&dump);
 }
