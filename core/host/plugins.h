@@ -24,6 +24,7 @@ struct mtks_plugins {
     struct mtks_arena arena;
     MTKS_LIST(struct mtks_plugin) list; /* in search order; usable ones have state OK */
     MTKS_LIST(const char *) searched;   /* folders looked in, in order, whether they exist or not */
+    MTKS_LIST(const char *) notes;      /* what of the search path was ignored, and why */
 };
 
 struct mtks_plugin_search {
@@ -32,6 +33,11 @@ struct mtks_plugin_search {
 };
 
 /*
+ * Code is loaded from files and folders only that belong to root or the user and that nobody else
+ * can change; with raised privileges only from the folder that was compiled in. A folder that is
+ * not trusted is listed as refused under its own path. Loaded code stays loaded until the process
+ * ends, whatever is freed: its threads and destructors may outlive any list.
+ *
  * Looks in search->dirs, then $MTKSCAN_PLUGIN_PATH, the user's and the system's folder; *.so,
  * sorted by name, never the current directory. Of two with one id the first is used and the other
  * is shadowed. A bad module is listed as refused with the reason; only lack of memory fails the

@@ -3,14 +3,14 @@
  * The board registry: INI files whose sections map strings of a firmware to a module and a device
  * name.
  *
- *   [board.dz09]                     at most 49 characters
- *   platform = GPLUS60A_*_MT6260_*   shell pattern (* and ?), letter case apart, on the platform id
+ *   [board.ahong50]                  "board." and a name of your choice; at most 49 characters
+ *   platform = AHONG50_*_MT6250_*    shell pattern (* and ?), letter case apart, on the platform id
  *   project  = ...                   on the project part of the platform id
  *   board    = ...                   on the HW version
  *   verno    = ...                   on the version
- *   plugin   = mt6260                needed
- *   chip     = MT6260
- *   device   = DZ09 watch
+ *   plugin   = mt6250                needed
+ *   chip     = MT6250
+ *   device   = AHONG50 phone
  *   notes    = one line
  *
  * A section matches when each pattern it has matches. Of several that match, the one with the most
@@ -43,6 +43,7 @@ struct mtks_registry {
     struct mtks_arena arena;
     MTKS_LIST(struct mtks_board) boards;
     MTKS_LIST(struct mtks_registry_mistake) mistakes;
+    uint64_t file_limit; /* bytes of one file */
 };
 
 /* The strings that patterns are matched against; each may be NULL. */
@@ -54,8 +55,9 @@ void mtks_registry_init(struct mtks_registry *registry, const struct mtks_limits
 void mtks_registry_free(struct mtks_registry *registry);
 
 /*
- * Adds one file. A file with mistakes is refused whole: its mistakes are kept, none of its boards.
- * A file that does not exist is an outcome only when `required`. Returns an outcome.
+ * Adds one file. A file with mistakes is refused whole: its mistakes are kept, none of its boards,
+ * and the outcome is MTKSCAN_REFUSED with the first mistake. A file that does not exist or cannot
+ * be read is MTKSCAN_SYSTEM, but one that does not exist is MTKSCAN_DONE unless `required`.
  */
 int mtks_registry_add(struct mtks_registry *registry, const char *path, bool required,
                       mtkscan_error *error);

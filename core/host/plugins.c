@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "plugins.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "entry.h"
+#include "search.h"
+#include "trust.h"
+
+#define PLUGINS_MEMORY (16u << 20) /* bytes of the list of modules */
+#define FOLDER_FILES   256u        /* *.so files of one folder */
+#define LOAD_NAME      256u        /* bytes of a name for dlopen */
+
+static const char suffix[] = ".so";
+
+/*
+ * Names a descriptor for dlopen. The dynamic linker takes a file for loaded when it has seen its
+ * name, and the number of a closed descriptor comes back; so each name is spelled in its own way:
+ * a serial number in "./" and ".//".
+ */
+static void load_name(char name[LOAD_NAME], int fd)
+{
+    static atomic_uint serial;
+    unsigned number = atomic_fetch_add(&serial, 1);
+    char spelling[3 * 32 + 1];
+    size_t at = 0;
+    for (; number; number >>= 1) {
+        const char *step = number & 1 ? ".//" : "./";
+        size_t length = strlen(step);
+        memcpy(spelling + at, step, length);
+        at += length;
+    }
+    spelling[at] = 0;
+    snprintf(name, LOAD_NAME, "/proc/self/fd/%s%d", spelling, fd);
+}
+
+/* What dlopen said, without the name that only we know. */
+static const char *load_fault(struct mtks_arena *arena, const char *name)
+{
+    const char *said = dlerror();
+    if (!said)
+        said = "no reason given";
+    size_t length = strlen(name);
+    if (strncmp(said, name, length) == 0 && said[length] == ':')
+        said += length + 1 + strspn(said + length + 1, " ");
+    return mtks_arena_format(arena, "cannot be loaded: %s", said);
+}
+
+/* Loads the module behind a trusted descriptor into plugin->entry; false with *reason set, or NULL
+ * when memory is out. */
+static bool load(struct mtks_arena *arena, int fd, mtkscan_plugin *entry, const char **reason)
+{
+    char name[LOAD_NAME];
+    load_name(name, fd);
+    void *handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    if (!handle) {
+        *reason = load_fault(arena, name);
+        return false;
+    }
+    const void *exported = dlsym(handle, MTKSCAN_ENTRY_SYMBOL);
+    if (!exported) {
+        *reason = mtks_arena_format(arena, "exports no " MTKSCAN_ENTRY_SYMBOL);
+        return false;
+    }
+    return mtks_entry_take(arena, exported, entry, reason);
+}
+
+/* Lists what was found at a path; it is refused until something else is known. NULL: no memory. */
+static struct mtks_plugin *list(struct mtks_plugins *plugins, const char *path, const char *origin,
+                                const char *reason)
+{
+    struct mtks_plugin *plugin = MTKS_PUSH(&plugins->arena, &plugins->list);
+    if (plugin)
+        *plugin = (struct mtks_plugin){
+            .path = path, .origin = origin, .state = MTKS_PLUGIN_REFUSED, .reason = reason};
+    return plugin;
+}
+
+/* One file of a folder; false when memory is out. */
+static bool add_file(struct mtks_plugins *plugins, int folder, const struct mtks_place *place,
+                     const char *name)
+{
+    struct mtks_arena *arena = &plugins->arena;
+    char said[MTKS_TRUST_REASON] = "";
+    mtkscan_plugin entry = {0};
+    const char *reason = NULL;
+    bool good = false;
+    const char *path = mtks_arena_format(arena, "%s/%s", place->path, name);
+    int fd = mtks_trust_open(folder, name, MTKS_TRUST_FILE, said);
+    if (fd >= 0) {
+        good = load(arena, fd, &entry, &reason);
+        close(fd);
+    } else {
+        reason = mtks_arena_text(arena, said);
+    }
+    if (!path || (!good && !reason))
+        return false;
+    const struct mtks_plugin *first = good ? mtks_plugins_find(plugins, entry.id) : NULL;
+    if (first) {
+        reason = mtks_arena_format(arena, "%s has the same id and comes first", first->path);
+        if (!reason)
+            return false;
+    }
+    struct mtks_plugin *plugin = list(plugins, path, place->origin, reason);
+    if (plugin && good) {
+        plugin->entry = entry;
+        plugin->state = first ? MTKS_PLUGIN_SHADOWED : MTKS_PLUGIN_OK;
+    }
+    return plugin != NULL;
+}
+
+static int by_name(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+    return strcmp(*a, *b);
+}
+
+static bool is_module_name(const char *name)
+{
+    size_t length = strlen(name);
+    return name[0] != '.' && length >= sizeof suffix &&
+           strcmp(name + length - (sizeof suffix - 1), suffix) == 0;
+}
+
+/* The *.so files of an open folder, sorted by bytes so that the order is the same everywhere. The
+ * names are in the arena. False when memory is out. */
+static bool read_folder(struct mtks_plugins *plugins, DIR *stream, const struct mtks_place *place)
+{
+    MTKS_LIST(const char *) names = {0};
+    for (const struct dirent *found; (found = readdir(stream)) != NULL;) {
+        if (!is_module_name(found->d_name))
+            continue;
+        if (names.count == FOLDER_FILES) {
+            const char *reason = mtks_arena_format(
+                &plugins->arena, "has more than %u modules; the rest is left out", FOLDER_FILES);
+            if (!reason || !list(plugins, place->path, place->origin, reason))
+                return false;
+            break;
+        }
+        const char *name = mtks_arena_text(&plugins->arena, found->d_name);
+        const char **slot = name ? MTKS_PUSH(&plugins->arena, &names) : NULL;
+        if (!slot)
+            return false;
+        *slot = name;
+    }
+    if (names.count)
+        qsort(names.items, names.count, sizeof *names.items, by_name);
+    for (size_t i = 0; i < names.count; i++)
+        if (!add_file(plugins, dirfd(stream), place, names.items[i]))
+            return false;
+    return true;
+}
+
+/* One folder; false when memory is out. */
+static bool add_folder(struct mtks_plugins *plugins, const struct mtks_place *place,
+                       struct mtks_seen *seen)
+{
+    char said[MTKS_TRUST_REASON] = "";
+    int fd = mtks_trust_open(AT_FDCWD, place->path, MTKS_TRUST_FOLDER, said);
+    if (fd < 0) {
+        /* That a default folder does not exist is no news. */
+        if (!place->expected && (errno == ENOENT || errno == ENOTDIR))
+            return true;
+        const char *reason = mtks_arena_text(&plugins->arena, said);
+        return reason && list(plugins, place->path, place->origin, reason);
+    }
+    DIR *stream = mtks_seen_before(seen, fd) ? NULL : fdopendir(fd);
+    if (!stream) {
+        close(fd);
+        return true;
+    }
+    bool good = read_folder(plugins, stream, place);
+    closedir(stream);
+    return good;
+}
+
+int mtks_plugins_load(struct mtks_plugins *plugins, const struct mtks_plugin_search *search,
+                      mtkscan_error *error)
+{
+    struct mtks_places places = {0};
+    struct mtks_seen seen = {0};
+    *plugins = (struct mtks_plugins){0};
+    mtks_arena_init(&plugins->arena, PLUGINS_MEMORY);
+    bool good = mtks_places_find(&places, plugins, search);
+    for (size_t i = 0; good && i < places.count; i++) {
+        const char **searched = MTKS_PUSH(&plugins->arena, &plugins->searched);
+        good = searched != NULL;
+        if (!good)
+            break;
+        *searched = places.items[i].path;
+        good = add_folder(plugins, &places.items[i], &seen);
+    }
+    if (good)
+        return MTKSCAN_DONE;
+    mtks_plugins_free(plugins);
+    return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory while looking for modules");
+}
+
+void mtks_plugins_free(struct mtks_plugins *plugins)
+{
+    mtks_arena_free(&plugins->arena);
+    *plugins = (struct mtks_plugins){0};
+}
+
+const struct mtks_plugin *mtks_plugins_find(const struct mtks_plugins *plugins, const char *id)
+{
+    for (size_t i = 0; i < plugins->list.count; i++) {
+        const struct mtks_plugin *plugin = &plugins->list.items[i];
+        if (plugin->state == MTKS_PLUGIN_OK && strcmp(plugin->entry.id, id) == 0)
+            return plugin;
+    }
+    return NULL;
+}

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#include "module.h"
+
+MTKSCAN_EXPORT const mtkscan_plugin mtkscan_plugin_entry_v1 = {
+    MODULE_GOOD("limitation"),
+    .limitations = (const char *const[]){"fine", "\xFF", 0},
+};
