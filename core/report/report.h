@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Prints an analysis. Untrusted text leaves escaped. */
+/* Prints an analysis. Untrusted text leaves escaped. [thread: one per FILE] */
 #ifndef MTKSCAN_REPORT_REPORT_H
 #define MTKSCAN_REPORT_REPORT_H
 
@@ -7,12 +7,17 @@
 #include <stdio.h>
 
 #include "../host/plugins.h"
+#include "../kit/kit.h"
 #include "../model/analysis.h"
+#include "../model/error.h"
+
+#define MTKS_SCHEMA "mtkscan/1" /* core/report/schema/1.json */
 
 struct mtks_text_style {
     bool colour;      /* a second signal only */
-    bool verbose;     /* evidence, passed checks, map */
+    bool verbose;     /* evidence, passed checks, map; nothing cut */
     unsigned columns; /* 0: 80 */
+    bool checks;      /* every check with its result, as `verify` shows */
 };
 
 /* One screen of text. */
@@ -22,8 +27,17 @@ void mtks_report_text(FILE *out, const struct mtks_analysis *analysis,
 /* One JSON object on one line, the same bytes from run to run (schema mtkscan/1). */
 void mtks_report_json(FILE *out, const struct mtks_analysis *analysis);
 
+/* An input that could not be analysed, as one JSON object on one line of the same schema. */
+void mtks_report_json_failure(FILE *out, const char *path, const mtkscan_error *error);
+
 /* The table and the JSON array behind `plugins list`. */
 void mtks_report_plugins_text(FILE *out, const struct mtks_plugins *plugins, bool verbose);
 void mtks_report_plugins_json(FILE *out, const struct mtks_plugins *plugins);
+
+/* What mtks_kit_write() wrote into `dir`: a line a file, or one JSON object on one line. */
+void mtks_report_kit_text(FILE *out, const struct mtks_analysis *analysis,
+                          const struct mtks_kit *kit, const char *dir);
+void mtks_report_kit_json(FILE *out, const struct mtks_analysis *analysis,
+                          const struct mtks_kit *kit, const char *dir);
 
 #endif

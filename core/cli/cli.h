@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line: tables of commands and options, and what its files share. [thread: main] */
+#ifndef MTKSCAN_CLI_CLI_H
+#define MTKSCAN_CLI_CLI_H
+
+#include "../api/mtkscan.h"
+
+/* Which commands take an option; a global one stands before the command, too. */
+enum mtks_cli_scope {
+    MTKS_CLI_GLOBAL = 0,
+    MTKS_CLI_SCAN = 1,
+    MTKS_CLI_EXTRACT = 2,
+    MTKS_CLI_VERIFY = 4,
+    MTKS_CLI_OTHER = 8,
+};
+
+/* What the user asked for. Texts belong to argv. */
+struct mtks_cli {
+    bool json, quiet, verbose, no_progress, only_plugin_dirs;
+    bool help, version, list_plugins;
+    const char *colour, *plugin, *registry;
+    const char **plugin_dirs, **limits; /* NULL-terminated, room for argc items */
+    const char *directory, *names, *memory_type, *cfg;
+    bool force, force_partial;
+    char **operands;
+    int operand_count;
+};
+
+struct mtks_cli_command {
+    const char *name, *operands, *summary;
+    const char *help; /* more about it, lines of at most 80 columns */
+    enum mtks_cli_scope scope;
+    int least, most; /* operands */
+    int (*run)(const struct mtks_cli *cli);
+};
+
+/* main.c */
+const struct mtks_cli_command *mtks_cli_find(const char *name);
+extern const struct mtks_cli_command mtks_cli_commands[];
+extern const size_t mtks_cli_command_count;
+
+/*
+ * options.c: reads options of `scope` from argv[1] on and moves argv's operands behind them. With
+ * `leading` it stops at the first operand. Returns the index of the first operand, or -1 after a
+ * complaint.
+ */
+int mtks_cli_parse(struct mtks_cli *cli, int argc, char **argv, enum mtks_cli_scope scope,
+                   bool leading);
+void mtks_cli_print_options(FILE *out, enum mtks_cli_scope scope);
+
+/* help.c */
+void mtks_cli_usage(FILE *out);
+void mtks_cli_help(FILE *out);
+void mtks_cli_command_help(FILE *out, const struct mtks_cli_command *command);
+/* The command a mistyped word may mean, or NULL. */
+const char *mtks_cli_suggest(const char *word);
+
+/* common.c */
+/* "mtkscan: what; advice" on standard error. Returns the error's outcome. */
+int mtks_cli_complain(const mtkscan_error *error);
+/*
+ * A session with what the user set; NULL after a complaint, with the outcome in *error. `path` is
+ * the input that a failure object names; NULL for a command without one.
+ */
+mtkscan_session *mtks_cli_session(const struct mtks_cli *cli, const char *path,
+                                  mtkscan_error *error);
+mtkscan_style mtks_cli_style(const struct mtks_cli *cli, FILE *out);
+/* An input that gave no result: the complaint, and with --json the failure object. */
+int mtks_cli_failed(const struct mtks_cli *cli, const char *path, const mtkscan_error *error);
+/* Prints the report of a result, as the options say. */
+void mtks_cli_report(const struct mtks_cli *cli, const mtkscan_result *result, bool checks);
+
+/* progress.c: a bar on standard error, on a terminal only and after half a second. */
+void mtks_cli_progress_begin(bool wanted);
+int mtks_cli_progress_step(void *ctx, const char *stage, uint64_t done, uint64_t total);
+void mtks_cli_progress_end(void); /* erases it */
+
+/* signals.c: SIGINT and SIGTERM ask to stop; a second one ends the program at once. */
+void mtks_cli_signals_catch(void);
+bool mtks_cli_interrupted(void);
+
+/* One file a command. */
+int mtks_cli_scan(const struct mtks_cli *cli);
+int mtks_cli_extract(const struct mtks_cli *cli);
+int mtks_cli_verify(const struct mtks_cli *cli);
+int mtks_cli_plugins(const struct mtks_cli *cli);
+int mtks_cli_registry(const struct mtks_cli *cli);
+int mtks_cli_explain(const struct mtks_cli *cli);
+int mtks_cli_limits(const struct mtks_cli *cli);
+int mtks_cli_help_command(const struct mtks_cli *cli);
+
+#endif

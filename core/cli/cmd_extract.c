@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "cli.h"
+
+/* A dump without parts to write: its report says why, and it is a message, not the data asked for.
+ */
+static void explain_refusal(const struct mtks_cli *cli, const mtkscan_result *result)
+{
+    mtkscan_style style = mtks_cli_style(cli, stderr);
+    mtks_cli_progress_end();
+    if (cli->json)
+        mtkscan_print_json(result, stdout);
+    else
+        mtkscan_print_text(result, stderr, &style);
+}
+
+static int write_kit(const struct mtks_cli *cli, mtkscan_result *result)
+{
+    mtkscan_error error = {0};
+    mtkscan_extract_options options = {
+        .extractor_names = cli->names && strcmp(cli->names, "extractor") == 0,
+        .force = cli->force,
+        .force_partial = cli->force_partial,
+        .memory_type = cli->memory_type,
+    };
+    int outcome = mtkscan_extract(result, cli->directory, &options, &error);
+    bool partly = outcome == MTKSCAN_DAMAGED && cli->force_partial;
+    if (outcome != MTKSCAN_DONE && !partly)
+        return mtks_cli_failed(cli, cli->operands[0], &error);
+    mtks_cli_progress_end();
+    if (cli->json || !cli->quiet)
+        mtkscan_print_kit(result, stdout, cli->json);
+    if (partly && error.what[0])
+        mtks_cli_complain(&error);
+    return outcome;
+}
+
+static int extract(const struct mtks_cli *cli, mtkscan_session *session)
+{
+    mtkscan_error error = {0};
+    mtkscan_result *result = NULL;
+    int outcome = mtkscan_scan(session, cli->operands[0], &result, &error);
+    if (!result)
+        return mtks_cli_failed(cli, cli->operands[0], &error);
+    if (outcome == MTKSCAN_DONE || outcome == MTKSCAN_DAMAGED)
+        outcome = write_kit(cli, result);
+    else
+        explain_refusal(cli, result);
+    mtkscan_result_free(result);
+    return outcome;
+}
+
+int mtks_cli_extract(const struct mtks_cli *cli)
+{
+    mtkscan_error error = {0};
+    if (!cli->directory) {
+        mtks_fail(&error, MTKSCAN_USAGE, "extract needs a folder to write into");
+        mtks_advise(&error, "add -o DIR");
+        return mtks_cli_complain(&error);
+    }
+    mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
+    if (!session)
+        return error.outcome;
+    int outcome = extract(cli, session);
+    mtkscan_session_free(session);
+    return outcome;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include <sys/stat.h>
+
+#include "cli.h"
+
+static int verify(const struct mtks_cli *cli, mtkscan_session *session, bool kit)
+{
+    const char *path = cli->operands[0];
+    mtkscan_error error = {0};
+    mtkscan_result *result = NULL;
+    int outcome = kit ? mtkscan_scan_kit(session, path, cli->cfg, &result, &error)
+                      : mtkscan_scan(session, path, &result, &error);
+    if (!result)
+        return mtks_cli_failed(cli, path, &error);
+    mtks_cli_report(cli, result, true);
+    mtkscan_result_free(result);
+    if (outcome == MTKSCAN_MISBEHAVED && error.what[0])
+        mtks_cli_complain(&error);
+    return outcome;
+}
+
+int mtks_cli_verify(const struct mtks_cli *cli)
+{
+    struct stat info;
+    mtkscan_error error = {0};
+    bool kit = stat(cli->operands[0], &info) == 0 && S_ISDIR(info.st_mode);
+    if (cli->cfg && !kit) {
+        mtks_fail(&error, MTKSCAN_USAGE, "--cfg belongs to a kit, and '%s' is no folder",
+                  cli->operands[0]);
+        mtks_advise(&error, "name the folder that holds the part files");
+        return mtks_cli_complain(&error);
+    }
+    mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
+    if (!session)
+        return error.outcome;
+    int outcome = verify(cli, session, kit);
+    mtkscan_session_free(session);
+    return outcome;
+}

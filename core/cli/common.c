@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* What several commands do alike. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+int mtks_cli_complain(const mtkscan_error *error)
+{
+    mtks_cli_progress_end();
+    fflush(stdout); /* what was printed before stands before it on a terminal, too */
+    fprintf(stderr, "mtkscan: %s%s%s\n", error->what, error->advice[0] ? "; " : "", error->advice);
+    return error->outcome;
+}
+
+mtkscan_session *mtks_cli_session(const struct mtks_cli *cli, const char *path,
+                                  mtkscan_error *error)
+{
+    mtkscan_session *session = NULL;
+    mtkscan_options options = {
+        .plugin_dirs = (const char *const *)cli->plugin_dirs,
+        .only_plugin_dirs = cli->only_plugin_dirs,
+        .plugin = cli->plugin,
+        .registry = cli->registry,
+        .limits = (const char *const *)cli->limits,
+        .progress = mtks_cli_progress_step,
+    };
+    mtks_cli_signals_catch();
+    mtks_cli_progress_begin(!cli->no_progress && !cli->quiet);
+    if (mtkscan_session_new(&session, &options, error) == MTKSCAN_DONE) {
+        mtkscan_session_warnings(session, cli->quiet ? NULL : stderr);
+        return session;
+    }
+    if (cli->json && path)
+        mtkscan_print_json_failure(path, error, stdout);
+    mtks_cli_complain(error);
+    return NULL;
+}
+
+static bool wants_colour(const struct mtks_cli *cli, FILE *out)
+{
+    if (cli->colour && strcmp(cli->colour, "auto") != 0)
+        return strcmp(cli->colour, "always") == 0;
+    const char *unwanted = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return isatty(fileno(out)) && !(unwanted && *unwanted) && terminal &&
+           strcmp(terminal, "dumb") != 0;
+}
+
+mtkscan_style mtks_cli_style(const struct mtks_cli *cli, FILE *out)
+{
+    struct winsize size = {0};
+    mtkscan_style style = {.colour = wants_colour(cli, out), .verbose = cli->verbose};
+    if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
+        style.columns = size.ws_col;
+    return style;
+}
+
+int mtks_cli_failed(const struct mtks_cli *cli, const char *path, const mtkscan_error *error)
+{
+    if (cli->json)
+        mtkscan_print_json_failure(path, error, stdout);
+    return mtks_cli_complain(error);
+}
+
+void mtks_cli_report(const struct mtks_cli *cli, const mtkscan_result *result, bool checks)
+{
+    mtkscan_style style = mtks_cli_style(cli, stdout);
+    style.checks = checks;
+    mtks_cli_progress_end();
+    if (cli->json)
+        mtkscan_print_json(result, stdout);
+    else if (!cli->quiet)
+        mtkscan_print_text(result, stdout, &style);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "cli.h"
+
+#define WORD_MAX 24u /* letters of a word that is worth a suggestion */
+
+void mtks_cli_usage(FILE *out)
+{
+    fputs("usage: mtkscan DUMP...\n"
+          "       mtkscan COMMAND [OPTION...] [ARGUMENT...]\n"
+          "see mtkscan --help\n",
+          out);
+}
+
+void mtks_cli_help(FILE *out)
+{
+    fputs("usage: mtkscan DUMP...                  what a flash dump is, and how healthy\n"
+          "       mtkscan COMMAND [OPTION...] [ARGUMENT...]\n\n",
+          out);
+    for (size_t i = 0; i < mtks_cli_command_count; i++) {
+        const struct mtks_cli_command *command = &mtks_cli_commands[i];
+        fprintf(out, "  %-8s %-17s  %s\n", command->name, command->operands, command->summary);
+    }
+    fputs("\nEverywhere, before or after the command:\n"
+          "  --json                 JSON             -q   no report, the exit code tells\n"
+          "  --plugin ID            force a module   -v   evidence, checks, map\n"
+          "  --plugin-dir DIR       modules' folder  --color=auto|always|never\n"
+          "  --no-default-plugins   no other folder  --no-progress\n"
+          "  --limit NAME=VALUE     a safety limit   --registry FILE   more boards\n\n"
+          "Exit codes: 0 healthy, 1 internal or system error, 2 usage, 3 not recognised,\n"
+          "4 ambiguous, 5 damaged or incomplete, 6 refused for safety, 7 module misbehaved,\n"
+          "130 interrupted. Of several inputs the first there is of 1, 2, 7, 6, 3, 4, 5, 0.\n",
+          out);
+}
+
+void mtks_cli_command_help(FILE *out, const struct mtks_cli_command *command)
+{
+    fprintf(out, "usage: mtkscan %s%s%s\n\n%s\n\n%s", command->name, *command->operands ? " " : "",
+            command->operands, command->summary, command->help);
+    if (command->scope != MTKS_CLI_SCAN && command->scope != MTKS_CLI_OTHER) {
+        fputs("\nOptions\n", out);
+        mtks_cli_print_options(out, command->scope);
+    }
+    fputs("\nEverywhere\n", out);
+    mtks_cli_print_options(out, MTKS_CLI_GLOBAL);
+}
+
+int mtks_cli_help_command(const struct mtks_cli *cli)
+{
+    mtkscan_error error;
+    if (cli->operand_count == 0) {
+        mtks_cli_help(stdout);
+        return MTKSCAN_DONE;
+    }
+    const struct mtks_cli_command *command = mtks_cli_find(cli->operands[0]);
+    if (command) {
+        mtks_cli_command_help(stdout, command);
+        return MTKSCAN_DONE;
+    }
+    const char *meant = mtks_cli_suggest(cli->operands[0]);
+    mtks_fail(&error, MTKSCAN_USAGE, "no command '%s'", cli->operands[0]);
+    mtks_advise(&error, meant ? "did you mean '%s'?" : "mtkscan --help lists the commands%s",
+                meant ? meant : "");
+    return mtks_cli_complain(&error);
+}
+
+static size_t least_of(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The number of letters to change, add or drop (Levenshtein) between words of at most WORD_MAX. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[WORD_MAX + 1];
+    size_t width = strlen(b);
+    for (size_t j = 0; j <= width; j++)
+        row[j] = j;
+    for (size_t i = 0; a[i]; i++) {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t j = 0; j < width; j++) {
+            size_t changed = diagonal + (a[i] != b[j]);
+            diagonal = row[j + 1];
+            row[j + 1] = least_of(changed, least_of(row[j], row[j + 1]) + 1);
+        }
+    }
+    return row[width];
+}
+
+const char *mtks_cli_suggest(const char *word)
+{
+    const char *best = NULL;
+    size_t nearest = 3; /* two letters wrong are a typing mistake, three another word */
+    if (strlen(word) > WORD_MAX)
+        return NULL;
+    for (size_t i = 0; i < mtks_cli_command_count; i++) {
+        size_t far = distance(mtks_cli_commands[i].name, word);
+        if (far < nearest) {
+            nearest = far;
+            best = mtks_cli_commands[i].name;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds the command and runs it. Nothing is loaded before it is needed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+const struct mtks_cli_command mtks_cli_commands[] = {
+    {"scan", "DUMP...", "chip, board, flash, parts, health and findings",
+     "DUMP is a full-flash read of any size, or - for standard input. `mtkscan DUMP`\n"
+     "does the same. With --json each dump gives one line; one that cannot be read\n"
+     "gives a line with \"status\":\"error\".\n",
+     MTKS_CLI_SCAN, 1, INT_MAX, mtks_cli_scan},
+    {"extract", "DUMP -o DIR", "the flashable kit: every part, and the .cfg",
+     "DIR must not exist; it appears whole or not at all. Of a damaged dump nothing\n"
+     "is written, unless --force-partial asks for the parts that are good.\n",
+     MTKS_CLI_EXTRACT, 1, 1, mtks_cli_extract},
+    {"verify", "DUMP|KIT_DIR", "each check of a dump, or of a kit and its .cfg",
+     "Prints the checks of each part one by one. \"verified\" means that a hash agreed;\n"
+     "\"consistent\" that structure and cross-checks agree where no hash exists.\n",
+     MTKS_CLI_VERIFY, 1, 1, mtks_cli_verify},
+    {"plugins", "[list|check|path]", "the chip modules, and where they are looked for",
+     "list shows all (also --list-plugins), check does and exits with 7 when one was\n"
+     "refused, path prints the folders in the order they are searched.\n",
+     MTKS_CLI_OTHER, 0, 1, mtks_cli_plugins},
+    {"registry", "check FILE", "the mistakes of a board registry file",
+     "Each mistake is printed with its line; exits with 6 when there is one.\n", MTKS_CLI_OTHER, 2,
+     2, mtks_cli_registry},
+    {"explain", "[CODE]", "what a finding means, what to do; or all codes",
+     "CODE is as in a report: MTK-, a letter, three digits.\n", MTKS_CLI_OTHER, 0, 1,
+     mtks_cli_explain},
+    {"limits", "", "what --limit NAME=VALUE can set", "VALUE takes 0x and the suffixes K, M, G.\n",
+     MTKS_CLI_OTHER, 0, 0, mtks_cli_limits},
+    {"help", "[COMMAND]", "this text, or a command's", "", MTKS_CLI_OTHER, 0, 1,
+     mtks_cli_help_command},
+};
+const size_t mtks_cli_command_count = sizeof mtks_cli_commands / sizeof *mtks_cli_commands;
+
+const struct mtks_cli_command *mtks_cli_find(const char *name)
+{
+    for (size_t i = 0; i < mtks_cli_command_count; i++)
+        if (strcmp(mtks_cli_commands[i].name, name) == 0)
+            return &mtks_cli_commands[i];
+    return NULL;
+}
+
+/*
+ * A closed standard stream would be taken by the next file that is opened, and the report would
+ * land in it. Opened for the wrong direction, so that using it is still an error.
+ */
+static int occupy_standard_streams(void)
+{
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+    for (int fd = 0; fd < 3; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+            return -1;
+    return 0;
+}
+
+/* Runs a command on the operands it was given. */
+static int run(const struct mtks_cli_command *command, const struct mtks_cli *cli)
+{
+    mtkscan_error error;
+    if (cli->help) {
+        mtks_cli_command_help(stdout, command);
+        return MTKSCAN_DONE;
+    }
+    if (cli->operand_count < command->least || cli->operand_count > command->most) {
+        mtks_fail(&error, MTKSCAN_USAGE, "usage: mtkscan %s %s", command->name, command->operands);
+        mtks_advise(&error, "see mtkscan help %s", command->name);
+        return mtks_cli_complain(&error);
+    }
+    return command->run(cli);
+}
+
+/* `mtkscan WORD` where WORD is no command: a dump, or a mistyped command. */
+static int check_dump_word(const char *word)
+{
+    mtkscan_error error;
+    if (strcmp(word, "-") == 0 || strpbrk(word, "/.") || access(word, F_OK) == 0)
+        return MTKSCAN_DONE;
+    const char *meant = mtks_cli_suggest(word);
+    mtks_fail(&error, MTKSCAN_USAGE, "'%s' is neither a command nor a file", word);
+    if (meant)
+        mtks_advise(&error, "did you mean '%s'?", meant);
+    else
+        mtks_advise(&error, "mtkscan --help lists the commands");
+    return mtks_cli_complain(&error);
+}
+
+/* --version and --list-plugins need no command, and win over one. Returns -1 for neither. */
+static int answer_at_once(const struct mtks_cli *cli)
+{
+    if (cli->list_plugins)
+        return mtks_cli_plugins(&(struct mtks_cli){
+            .json = cli->json,
+            .quiet = cli->quiet,
+            .verbose = cli->verbose,
+            .only_plugin_dirs = cli->only_plugin_dirs,
+            .plugin_dirs = cli->plugin_dirs,
+        });
+    if (!cli->version)
+        return -1;
+    puts("mtkscan " MTKSCAN_VERSION);
+    return MTKSCAN_DONE;
+}
+
+/* What follows the global options: a command with its own options, or dumps. */
+static int dispatch(struct mtks_cli *cli, int argc, char **argv, int first)
+{
+    const struct mtks_cli_command *command = NULL;
+    bool literal = first > 1 && strcmp(argv[first - 1], "--") == 0;
+    if (!literal)
+        command = mtks_cli_find(argv[first]);
+    if (!command) {
+        if (!literal && check_dump_word(argv[first]) != MTKSCAN_DONE)
+            return MTKSCAN_USAGE;
+        command = mtks_cli_find("scan");
+        first--; /* what stands before the operands is skipped like a command's name */
+    }
+    int operands = 1;
+    if (!literal)
+        operands = mtks_cli_parse(cli, argc - first, argv + first, command->scope, false);
+    if (operands < 0)
+        return MTKSCAN_USAGE;
+    cli->operands = argv + first + operands;
+    cli->operand_count = argc - first - operands;
+    int status = answer_at_once(cli);
+    return status >= 0 ? status : run(command, cli);
+}
+
+static int start(struct mtks_cli *cli, int argc, char **argv)
+{
+    int first = mtks_cli_parse(cli, argc, argv, MTKS_CLI_GLOBAL, true);
+    if (first < 0)
+        return MTKSCAN_USAGE;
+    if (first < argc)
+        return dispatch(cli, argc, argv, first);
+    int status = answer_at_once(cli);
+    if (status >= 0)
+        return status;
+    if (cli->help) {
+        mtks_cli_help(stdout);
+        return MTKSCAN_DONE;
+    }
+    mtks_cli_usage(stderr);
+    return MTKSCAN_USAGE;
+}
+
+/* A report that did not arrive is an error, whatever it said. */
+static int finish(int status)
+{
+    mtkscan_error error;
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    mtks_fail(&error, MTKSCAN_SYSTEM, "cannot write to standard output: %s",
+              strerror(errno ? errno : EIO));
+    return mtks_cli_complain(&error);
+}
+
+int main(int argc, char **argv)
+{
+    struct mtks_cli cli = {0};
+    if (occupy_standard_streams() != 0)
+        return MTKSCAN_SYSTEM;
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error like any other */
+    cli.plugin_dirs = calloc((size_t)argc + 1, sizeof *cli.plugin_dirs);
+    cli.limits = calloc((size_t)argc + 1, sizeof *cli.limits);
+    int status = MTKSCAN_SYSTEM;
+    if (cli.plugin_dirs && cli.limits)
+        status = start(&cli, argc, argv);
+    free(cli.plugin_dirs);
+    free(cli.limits);
+    return finish(status);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* What --json prints fits the schema that is shipped. */
+#include "cli.h"
+
+#define SCHEMA TEST_SOURCE_DIR "/core/report/schema/1.json"
+
+/* The exit code of the validator: 0 fits, 1 does not, 77 there is no validator. */
+static int validate(const char *folder, const char *json, char **why)
+{
+    static const char *const pythons[] = {"/usr/bin/python3", "python3"};
+    char *path = test_file_write(folder, "lines.json", json, strlen(json));
+    int status = 77;
+    *why = NULL;
+    for (size_t i = 0; i < sizeof pythons / sizeof *pythons && (status == 77 || status == 127);
+         i++) {
+        const char *argv[] = {pythons[i], TEST_SOURCE_DIR "/tests/cli/validate.py", SCHEMA, path,
+                              NULL};
+        struct test_run run = test_run(argv);
+        status = run.status;
+        free(*why);
+        *why = run.err;
+        run.err = NULL;
+        test_run_free(&run);
+    }
+    free(path);
+    return status == 127 ? 77 : status;
+}
+
+static void check_text(struct stage *stage, const char *json, int wanted)
+{
+    char *why;
+    int status = validate(stage->folder, json, &why);
+    if (status == 77) {
+        print_message("no python3 with jsonschema here: the schema is not checked\n");
+        free(why);
+        skip();
+    }
+    if (status != wanted)
+        fail_msg("%s\n%s", why, json);
+    free(why);
+}
+
+static void check_run(struct stage *stage, struct test_run run, int status)
+{
+    if (run.status != status)
+        fail_msg("exit %d: %s", run.status, run.err);
+    assert_true(lines_in(run.out) > 0);
+    check_text(stage, run.out, 0);
+    test_run_free(&run);
+}
+
+static void fits_every_kind_of_scan(void **state)
+{
+    struct stage *stage = *state;
+    check_run(stage,
+              test_mtkscan("--json", stage->healthy, stage->damaged, "/bin/true", "./none", NULL),
+              1);
+    check_run(stage, test_mtkscan("verify", "--json", stage->damaged, NULL), 5);
+    check_run(stage,
+              test_mtkscan("--json", "--no-default-plugins", "--plugin-dir", MODULE("twin1"),
+                           "--plugin-dir", MODULE("twin2"), stage->healthy, NULL),
+              4);
+    check_run(stage,
+              test_mtkscan("--json", "--no-default-plugins", "--plugin-dir", MODULE("boor"),
+                           stage->healthy, NULL),
+              7);
+    check_run(stage, test_mtkscan("--json", "--plugin", "none", stage->healthy, NULL), 2);
+    struct test_dump other =
+        test_dump_make("MT2502", MTKSCAN_FIXTURE_NO_VIVA | MTKSCAN_FIXTURE_ROOT_CERT);
+    char *path = test_file_write(stage->folder, "other.bin", other.bytes, other.size);
+    check_run(stage, test_mtkscan("--json", path, NULL), 5);
+    test_dump_free(&other);
+    free(path);
+}
+
+static void fits_extraction(void **state)
+{
+    struct stage *stage = *state;
+    char kit[512];
+    snprintf(kit, sizeof kit, "%s/kit", stage->folder);
+    check_run(stage, test_mtkscan("extract", "--json", stage->healthy, "-o", kit, NULL), 0);
+    check_run(stage, test_mtkscan("extract", "--json", stage->healthy, "-o", kit, NULL), 6);
+    check_run(stage, test_mtkscan("verify", "--json", kit, NULL), 0);
+}
+
+/* A schema that takes anything would prove nothing. */
+static void refuses_other_objects(void **state)
+{
+    struct stage *stage = *state;
+    check_text(stage, "{\"schema\":\"mtkscan/1\"}\n", 1);
+    check_text(stage,
+               "{\"schema\":\"mtkscan/1\",\"input\":{\"path\":\"x\"},\"status\":\"error\","
+               "\"errors\":[]}\n",
+               1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fits_every_kind_of_scan),
+        cmocka_unit_test(fits_extraction),
+        cmocka_unit_test(refuses_other_objects),
+    };
+    return cmocka_run_group_tests(tests, stage_set, stage_clear);
+}
