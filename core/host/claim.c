@@ -120,6 +120,7 @@ static void find_board(struct run *run, const struct mtks_registry *registry)
         .project = identity->words.project[0] ? identity->words.project : NULL,
         .hw_version = identity->hw_version.text[0] ? identity->hw_version.text : NULL,
         .verno = text_or(&identity->verno, &identity->rominfo_verno),
+        .chip = identity->words.chip[0] ? identity->words.chip : NULL,
     };
     run->board = registry ? mtks_registry_match(registry, &strings) : NULL;
 }
@@ -198,7 +199,7 @@ static bool add_hint(struct run *run)
         if (!hint || !detail ||
             mtks_finding_add(analysis, "MTK-R001", detail, MTKSCAN_NO_PART, MTKSCAN_NO_OFFSET, 0))
             return false;
-    } else if (!board && chip[0] && !chip_known(run->plugins, chip)) {
+    } else if (chip[0] && !chip_known(run->plugins, chip)) {
         hint = mtks_arena_format(
             &analysis->arena, "the platform id names %s, which no installed plugin supports", chip);
         if (!hint)

@@ -49,6 +49,7 @@ struct mtks_registry {
 /* The strings that patterns are matched against; each may be NULL. */
 struct mtks_board_strings {
     const char *platform_id, *project, *hw_version, *verno;
+    const char *chip; /* of the platform id: a board of another chip does not match */
 };
 
 void mtks_registry_init(struct mtks_registry *registry, const struct mtks_limits *limits);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
+#include <strings.h>
 
 #include "registry.h"
 
@@ -51,6 +52,8 @@ static size_t weight(const struct mtks_board *board, const struct mtks_board_str
         {board->verno, strings->verno},
     };
     size_t sum = 0;
+    if (board->chip && strings->chip && strcasecmp(board->chip, strings->chip) != 0)
+        return 0;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         if (!pairs[i].pattern)
             continue;

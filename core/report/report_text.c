@@ -334,16 +334,26 @@ static void put_ambiguous(struct mtks_page *page)
                         MTKS_ANY_BREAKS);
 }
 
+/* Whether any module saw something of the platform in the dump. */
+static bool has_evidence(const struct mtks_analysis *analysis)
+{
+    for (size_t i = 0; i < analysis->claims.count; i++)
+        if (analysis->claims.items[i].evidence.count)
+            return true;
+    return false;
+}
+
 static void put_unknown(struct mtks_page *page)
 {
     struct mtks_line line;
     mtks_page_begin(page, &line);
     add_path(&line, page->analysis->input.path, PATH_COLUMNS);
     mtks_line_add(&line, ": not recognised; ");
-    mtks_line_add(&line, page->verbose
-                             ? "looked for an SF_BOOT header, BRLYT, GFH FILE_INFO images and "
-                               "MTK_ROMINFO text, and what was there fits no module"
-                             : "no SF_BOOT, BRLYT, GFH, MTK_ROMINFO fits");
+    mtks_line_add(&line, has_evidence(page->analysis) ? "MAUI firmware of no chip known here"
+                         : page->verbose
+                             ? "looked for an SF_BOOT header, a BRLYT block, GFH FILE_INFO images "
+                               "and MTK_ROMINFO text, and found none"
+                             : "has no SF_BOOT, BRLYT, GFH, MTK_ROMINFO");
     mtks_page_end(page, &line);
     put_hint(page);
     mtks_page_findings(page, 0);

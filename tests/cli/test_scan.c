@@ -77,7 +77,7 @@ static void does_not_recognise_other_files(void **state)
         struct test_run run = test_mtkscan(path, NULL);
         if (run.status != 3 || lines_in(run.out) != 1)
             fail_msg("%s: exit %d\n%s%s", rows[i].name, run.status, run.out, run.err);
-        assert_contains(run.out, ": not recognised; no SF_BOOT, BRLYT, GFH, MTK_ROMINFO fits\n");
+        assert_contains(run.out, ": not recognised; has no SF_BOOT, BRLYT, GFH, MTK_ROMINFO\n");
         assert_string_equal(run.err, "");
         assert_narrow(run.out);
         test_run_free(&run);

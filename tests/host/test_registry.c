@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "host/registry.h"
+#include "mtkscan/identity.h"
 #include "support.h"
 
 #define HEAD "[board.a]\nverno = A*\nplugin = mt6250\n"
@@ -306,7 +307,7 @@ static void test_match_order(void **state)
         {{.verno = "AXBXC"}, "tie"},
         {{.verno = "AX", .hw_version = "B"}, "both"},
         {{.verno = "AX", .hw_version = "BOARD_HW"}, "loose"}, /* not all of `more` is there */
-        {{"XX", "PROJ", "BOARD_HW", "AX"}, "more"},
+        {{.platform_id = "XX", .project = "PROJ", .hw_version = "BOARD_HW", .verno = "AX"}, "more"},
         {{.hw_version = "B"}, NULL},
         {{.verno = NULL}, NULL},
         {{.verno = ""}, NULL},
@@ -317,6 +318,36 @@ static void test_match_order(void **state)
             assert_string_equal(board->plugin, rows[i].plugin);
         else
             assert_null(board);
+    }
+    mtks_registry_free(&registry);
+}
+
+/* A board name that two chips share: the chip word of the platform id decides, where there is one.
+ */
+static void test_match_chip(void **state)
+{
+    (void)state;
+    struct mtks_registry registry;
+    open_registry(&registry);
+    assert_int_equal(add_text(&registry, "[board.one]\nverno = A*\nplugin = one\nchip = MT1111\n"
+                                         "[board.two]\nverno = A*\nplugin = two\nchip = MT2222\n"
+                                         "[board.any]\nverno = ?*A*\nplugin = any\n"),
+                     MTKSCAN_DONE);
+    static const struct {
+        struct mtks_board_strings strings;
+        const char *plugin;
+    } rows[] = {
+        {{.verno = "AX", .chip = "mt1111"}, "one"},
+        {{.verno = "AX", .chip = "MT2222"}, "two"},
+        {{.verno = "AX"}, "two"},
+        {{.verno = "AX", .chip = "MT3333"}, NULL},
+        {{.verno = "XA", .chip = "MT3333"}, "any"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct mtks_board *board = mtks_registry_match(&registry, &rows[i].strings);
+        assert_int_equal(board != NULL, rows[i].plugin != NULL);
+        if (board)
+            assert_string_equal(board->plugin, rows[i].plugin);
     }
     mtks_registry_free(&registry);
 }
@@ -378,13 +409,15 @@ static void test_boards_seen(void **state)
     struct mtks_registry registry;
     open_shipped(&registry);
     for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
-        char project[129];
-        const char *pcb = strstr(seen[i].platform_id, "_PCB");
-        snprintf(project, sizeof project, "%.*s", pcb ? (int)(pcb - seen[i].platform_id) : 0,
-                 seen[i].platform_id);
-        const struct mtks_board_strings strings = {or_null(seen[i].platform_id), or_null(project),
-                                                   or_null(seen[i].hw_version),
-                                                   or_null(seen[i].verno)};
+        mtkscan_platform_words words;
+        mtkscan_platform_parse(seen[i].platform_id, &words);
+        const struct mtks_board_strings strings = {
+            .platform_id = or_null(seen[i].platform_id),
+            .project = or_null(words.project),
+            .hw_version = or_null(seen[i].hw_version),
+            .verno = or_null(seen[i].verno),
+            .chip = or_null(words.chip),
+        };
         const struct mtks_board *board = mtks_registry_match(&registry, &strings);
         if (!board)
             fail_msg("row %zu: no board", i);
@@ -404,8 +437,8 @@ int main(void)
         cmocka_unit_test(test_many_mistakes), cmocka_unit_test(test_forms),
         cmocka_unit_test(test_longest),       cmocka_unit_test(test_files),
         cmocka_unit_test(test_out_of_memory), cmocka_unit_test(test_patterns),
-        cmocka_unit_test(test_match_order),   cmocka_unit_test(test_shipped),
-        cmocka_unit_test(test_boards_seen),
+        cmocka_unit_test(test_match_order),   cmocka_unit_test(test_match_chip),
+        cmocka_unit_test(test_shipped),       cmocka_unit_test(test_boards_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,7 +48,7 @@ def main():
                  if not line.split()[-1].startswith(("__asan", "__ubsan", "__odr_asan", "__gcov"))]
         expect("symbols of " + os.path.basename(module), names, ["mtkscan_plugin_entry_v1"])
     listed = json.loads(run("plugins", "list", "--json").stdout)
-    expect("installed modules are found", sorted(p["id"] for p in listed["plugins"]), ["mt2502", "mt6260", "mt6261"])
+    expect("installed modules are found", sorted(p["id"] for p in listed), ["mt2502", "mt6260", "mt6261"])
 
     before = digest_of(prefix)
     dump = os.path.join(top, "dump.bin")

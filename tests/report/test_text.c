@@ -279,19 +279,25 @@ static void says_what_it_looked_for(void **state)
     struct mtks_analysis *analysis = healthy_model();
     analysis->status = MTKS_UNKNOWN;
     char *text = text_of(analysis, &plain);
-    assert_string_equal(text,
-                        "rom.bin: not recognised; no SF_BOOT, BRLYT, GFH, MTK_ROMINFO fits\n");
+    assert_string_equal(text, "rom.bin: not recognised; MAUI firmware of no chip known here\n");
+    free(text);
+    text = text_of(analysis, &verbose);
+    assert_contains(text, "chip2  0 bits");
+    free(text);
+    for (size_t i = 0; i < analysis->claims.count; i++)
+        analysis->claims.items[i].evidence.count = 0;
+    text = text_of(analysis, &plain);
+    assert_string_equal(text, "rom.bin: not recognised; has no SF_BOOT, BRLYT, GFH, MTK_ROMINFO\n");
     free(text);
     analysis->input.path = "/a/path/that/is/far/too/long/for/it/rom.bin";
     analysis->hint = "the platform id names another chip";
     text = text_of(analysis, &plain);
-    assert_string_equal(text, "...long/for/it/rom.bin: not recognised; no SF_BOOT, BRLYT, GFH, "
-                              "MTK_ROMINFO fits\n"
+    assert_string_equal(text, "...long/for/it/rom.bin: not recognised; has no SF_BOOT, BRLYT, GFH, "
+                              "MTK_ROMINFO\n"
                               "hint: the platform id names another chip\n");
     free(text);
     text = text_of(analysis, &verbose);
-    assert_contains(text, "looked for an SF_BOOT header, BRLYT, GFH FILE_INFO images");
-    assert_contains(text, "chip2  0 bits");
+    assert_contains(text, "looked for an SF_BOOT header, a BRLYT block, GFH FILE_INFO images");
     free(text);
     mtks_analysis_free(analysis);
 }

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+# tests/fuzz/fuzz_<what>.c is one target; its corpus in corpus/<what> replays as the test fuzz/<what>.
+# With MTKSCAN_FUZZ (preset "fuzz") the same sources become libFuzzer programs as well.
+file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/fuzz_*.c)
+file(GLOB fuzz_modules CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/plugins/*/*.c)
+
+# All modules in one library, each under its own name.
+add_library(fuzz_modules STATIC)
+target_link_libraries(fuzz_modules PUBLIC mtkscan_sdk PRIVATE mtkscan_compile)
+set(module_list "")
+foreach(source ${fuzz_modules})
+  get_filename_component(id ${source} NAME_WE)
+  add_library(fuzz_module_${id} OBJECT ${source})
+  target_compile_definitions(fuzz_module_${id} PRIVATE mtkscan_plugin_entry_v1=mtkscan_plugin_${id})
+  target_link_libraries(fuzz_module_${id} PRIVATE mtkscan_sdk mtkscan_compile)
+  target_sources(fuzz_modules PRIVATE $<TARGET_OBJECTS:fuzz_module_${id}>)
+  string(APPEND module_list "MODULE(mtkscan_plugin_${id})\n")
+endforeach()
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/fuzz/modules.inc CONTENT "${module_list}")
+
+foreach(source ${fuzz_sources})
+  get_filename_component(what ${source} NAME_WE)
+  string(REPLACE "fuzz_" "" what ${what})
+  add_executable(replay_${what} ${source} ${CMAKE_CURRENT_LIST_DIR}/replay.c)
+  add_test(NAME fuzz/${what} COMMAND replay_${what} ${CMAKE_CURRENT_LIST_DIR}/corpus/${what})
+  set(targets replay_${what})
+  if(MTKSCAN_FUZZ)
+    add_executable(fuzz_${what} ${source})
+    target_link_options(fuzz_${what} PRIVATE -fsanitize=fuzzer)
+    list(APPEND targets fuzz_${what})
+  endif()
+  foreach(target ${targets})
+    target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/fuzz)
+    target_link_libraries(${target} PRIVATE mtkscan_core fuzz_modules mtkscan_compile PkgConfig::NETTLE)
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+  endforeach()
+endforeach()
+if(MTKSCAN_FUZZ)
+  # Coverage feedback from the code under test, not only from the targets.
+  foreach(target mtkscan_core mtkscan_sdk fuzz_modules)
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+  endforeach()
+endif()
