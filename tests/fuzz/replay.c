@@ -15,7 +15,7 @@ static unsigned runs;
 static void run(const uint8_t *bytes, size_t size)
 {
     /* An allocation of its own, so that a sanitizer sees each byte read beyond it. */
-    uint8_t *copy = malloc(size ? size : 1);
+    uint8_t *copy = calloc(size ? size : 1, 1);
     PROMISE(copy);
     memcpy(copy, bytes, size);
     PROMISE(LLVMFuzzerTestOneInput(copy, size) == 0);
