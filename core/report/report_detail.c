@@ -60,6 +60,16 @@ static unsigned put_finding(const struct mtks_page *page, FILE *out,
     return lines;
 }
 
+/* Notes that do not fit the screen: nothing in them presses. */
+static void put_notes_line(struct mtks_page *page, size_t count)
+{
+    struct mtks_line line;
+    mtks_page_begin(page, &line);
+    mtks_line_format(&line, "  notes     %zu to read when there is time: -v or --json shows them",
+                     count);
+    mtks_page_end(page, &line);
+}
+
 void mtks_page_findings(struct mtks_page *page, unsigned below)
 {
     const struct mtks_analysis *analysis = page->analysis;
@@ -67,6 +77,12 @@ void mtks_page_findings(struct mtks_page *page, unsigned below)
     struct mtks_line line;
     if (count == 0)
         return;
+    const struct mtks_finding *first = analysis->findings.items; /* the worst */
+    unsigned room = 1 + put_finding(page, NULL, first) + below + (count > 1);
+    if (!page->verbose && first->severity == MTKS_INFO && page->lines + room > MTKS_PAGE_LINES) {
+        put_notes_line(page, count);
+        return;
+    }
     mtks_page_heading(page, "findings");
     for (size_t i = 0; i < count; i++) {
         const struct mtks_finding *finding = &analysis->findings.items[i];
@@ -75,8 +91,7 @@ void mtks_page_findings(struct mtks_page *page, unsigned below)
         bool pressing = finding->severity != MTKS_INFO && i < ALWAYS_SHOWN;
         if (!page->verbose && !fits && !pressing) {
             mtks_page_begin(page, &line);
-            mtks_line_format(&line, "  %s%zu more: -v or --json shows all", i ? "and " : "",
-                             count - i);
+            mtks_line_format(&line, "  and %zu more: -v or --json shows all", count - i);
             mtks_page_end(page, &line);
             return;
         }
