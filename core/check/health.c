@@ -12,6 +12,16 @@ struct tally {
     bool hash, structure; /* a check of that kind passed */
 };
 
+#define TRAILER_MAX                                                                                \
+    0x40u /* bytes of a part that its hash may leave out: the hash itself, padding */
+
+/* A hash proves the part that it covers; one of a few bytes proves nothing of the rest. */
+static bool covers(const struct mtks_check *check, const struct mtks_part *part)
+{
+    return check->kind == MTKSCAN_CHECK_SHA1 && check->offset == part->offset &&
+           check->length <= part->length && part->length - check->length <= TRAILER_MAX;
+}
+
 static struct tally *count_checks(struct mtks_analysis *analysis)
 {
     size_t parts = analysis->parts.count;
@@ -23,7 +33,7 @@ static struct tally *count_checks(struct mtks_analysis *analysis)
         struct tally *tally = &tallies[check->part];
         if (check->result == MTKS_CHECK_FAIL && check->on_fail == MTKSCAN_FAIL_DAMAGE)
             tally->damaged = true;
-        if (check->result == MTKS_CHECK_PASS && check->kind == MTKSCAN_CHECK_SHA1)
+        if (check->result == MTKS_CHECK_PASS && covers(check, &analysis->parts.items[check->part]))
             tally->hash = true;
         else if (check->result == MTKS_CHECK_PASS)
             tally->structure = true;

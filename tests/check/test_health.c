@@ -37,6 +37,11 @@ static void add_check(uint32_t part, uint32_t kind, enum mtks_check_result resul
     struct mtks_check *check = MTKS_PUSH(&analysis->arena, &analysis->checks);
     assert_non_null(check);
     *check = (struct mtks_check){.part = part, .kind = kind, .result = result, .on_fail = on_fail};
+    if (part < analysis->parts.count) { /* all of the part but a trailer */
+        uint64_t length = analysis->parts.items[part].length;
+        check->offset = 0x1000;
+        check->length = length > 0x20 ? length - 0x20 : length;
+    }
 }
 
 static void add_good(uint64_t length)
@@ -95,6 +100,29 @@ static void verdicts_of_a_part(void **state)
     assert_int_equal(mtks_health_judge(analysis), 0);
     for (size_t i = 0; i < COUNT; i++)
         assert_int_equal(analysis->parts.items[i].health, cases[i].health);
+}
+
+/* A hash of some bytes says nothing of the others. */
+static void a_hash_proves_what_it_covers(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t offset, length;
+        enum mtks_part_health health;
+    } cases[] = {
+        {0x1000, 0x1000, MTKS_HEALTH_VERIFIED},   {0x1000, 0xFC0, MTKS_HEALTH_VERIFIED},
+        {0x1000, 0xFBF, MTKS_HEALTH_CONSISTENT},  {0x1001, 0xFE0, MTKS_HEALTH_CONSISTENT},
+        {0x1000, 0x1001, MTKS_HEALTH_CONSISTENT}, {0, 0x2000, MTKS_HEALTH_CONSISTENT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint32_t part = add_part(0x1000, 0x1000, 0);
+        add_check(part, MTKSCAN_CHECK_SHA1, MTKS_CHECK_PASS, MTKSCAN_FAIL_DAMAGE);
+        struct mtks_check *check = &analysis->checks.items[analysis->checks.count - 1];
+        check->offset = cases[i].offset;
+        check->length = cases[i].length;
+        assert_int_equal(mtks_health_judge(analysis), 0);
+        assert_int_equal(analysis->parts.items[part].health, cases[i].health);
+    }
 }
 
 static void all_good_is_healthy(void **state)
@@ -227,12 +255,19 @@ static void memory_runs_out_cleanly(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        JUDGED(verdicts_of_a_part),           JUDGED(all_good_is_healthy),
-        JUDGED(percent_is_rounded_down),      JUDGED(nearly_all_is_not_all),
-        JUDGED(no_part_is_not_healthy),       JUDGED(huge_lengths_do_not_wrap),
-        JUDGED(missing_parts_are_incomplete), JUDGED(an_absent_part_of_known_length_bounds_nothing),
-        JUDGED(damage_outweighs_missing),     JUDGED(an_error_finding_is_damage),
-        JUDGED(extra_parts_are_named_once),   JUDGED(memory_runs_out_cleanly),
+        JUDGED(a_hash_proves_what_it_covers),
+        JUDGED(verdicts_of_a_part),
+        JUDGED(all_good_is_healthy),
+        JUDGED(percent_is_rounded_down),
+        JUDGED(nearly_all_is_not_all),
+        JUDGED(no_part_is_not_healthy),
+        JUDGED(huge_lengths_do_not_wrap),
+        JUDGED(missing_parts_are_incomplete),
+        JUDGED(an_absent_part_of_known_length_bounds_nothing),
+        JUDGED(damage_outweighs_missing),
+        JUDGED(an_error_finding_is_damage),
+        JUDGED(extra_parts_are_named_once),
+        JUDGED(memory_runs_out_cleanly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
