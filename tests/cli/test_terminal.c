@@ -114,10 +114,12 @@ static void stops_when_asked(void **state)
     (void)state;
     static const char *const signals[] = {"INT", "TERM"};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        expect(shell("{ echo x; sleep 2; } | timeout --preserve-status -s \"$1\" 0.3 \"$0\" - x y",
+        expect(shell("{ echo x; sleep 3; } | timeout --foreground --preserve-status -s \"$1\" 1 "
+                     "\"$0\" - x y",
                      signals[i], ""),
                130, NULL, "mtkscan: interrupted");
-    expect(shell("{ echo x; sleep 2; } | timeout --preserve-status -s INT 0.3 \"$0\" extract - -o "
+    expect(shell("{ echo x; sleep 3; } | timeout --foreground --preserve-status -s INT 1 \"$0\" "
+                 "extract - -o "
                  "/nonexistent/x --json",
                  "", ""),
            130, "\"code\":\"interrupted\"", "mtkscan: interrupted");
