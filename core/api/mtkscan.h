@@ -18,6 +18,14 @@
 
 #define MTKSCAN_VERSION "0.1.0"
 
+/* Where the code of modules runs; the strongest that the system has is the default. */
+typedef enum mtkscan_isolation {
+    MTKSCAN_ISOLATION_USUAL,
+    MTKSCAN_ISOLATION_NONE,    /* in this process: a bad module takes it down. For debuggers */
+    MTKSCAN_ISOLATION_FORK,    /* each in a child with limits of time, memory and descriptors */
+    MTKSCAN_ISOLATION_SANDBOX, /* and without files, network and most system calls */
+} mtkscan_isolation;
+
 /* Modules, registry and limits: what stays the same from dump to dump. */
 typedef struct mtkscan_session mtkscan_session;
 
@@ -28,8 +36,11 @@ typedef struct mtkscan_options {
     const char *const
         *plugin_dirs;      /* searched first; NULL-terminated, may be NULL [lifetime: session] */
     bool only_plugin_dirs; /* look nowhere else for modules */
-    const char *plugin;    /* force this module; NULL: the best claim */
-    const char *registry;  /* one more registry file, read last; NULL: none */
+    bool safe_mode;        /* modules of the installation alone: no option, environment or user
+                              adds one */
+    mtkscan_isolation isolation;
+    const char *plugin;        /* force this module; NULL: the best claim */
+    const char *registry;      /* one more registry file, read last; NULL: none */
     const char *const *limits; /* "NAME=VALUE", NULL-terminated; may be NULL */
     /* Called now and then from the calling thread; non-zero stops with MTKSCAN_INTERRUPTED. May be
      * NULL. */
@@ -92,6 +103,10 @@ void mtkscan_print_plugins(const mtkscan_session *session, FILE *out, bool json,
                            unsigned *refused);
 /* The folders searched, a line each. */
 void mtkscan_print_plugin_path(const mtkscan_session *session, FILE *out, bool json);
+
+/* Versions, where modules are looked for, what was ignored of it, and how far they are kept apart
+ * from this process: the level asked for, and what this system has of it. */
+void mtkscan_print_doctor(const mtkscan_session *session, FILE *out, bool json);
 
 /* Checks one registry file and prints each mistake with its line. MTKSCAN_DONE or MTKSCAN_REFUSED.
  */

@@ -142,6 +142,21 @@ static int set_forced(mtkscan_session *session, const char *id, mtkscan_error *e
     return MTKSCAN_USAGE;
 }
 
+static enum mtks_isolation isolation_of(mtkscan_isolation asked)
+{
+    switch (asked) {
+    case MTKSCAN_ISOLATION_NONE:
+        return MTKS_ISOLATION_NONE;
+    case MTKSCAN_ISOLATION_FORK:
+        return MTKS_ISOLATION_FORK;
+    case MTKSCAN_ISOLATION_SANDBOX:
+        return MTKS_ISOLATION_SANDBOX;
+    case MTKSCAN_ISOLATION_USUAL:
+        break;
+    }
+    return mtks_isolation_usual();
+}
+
 int mtkscan_session_new(mtkscan_session **session, const mtkscan_options *options,
                         mtkscan_error *error)
 {
@@ -160,7 +175,11 @@ int mtkscan_session_new(mtkscan_session **session, const mtkscan_options *option
     made->progress = (struct mtks_progress){options->progress, options->progress_ctx};
     mtks_arena_init(&made->arena, SESSION_MEMORY);
     mtks_registry_init(&made->registry, &made->limits);
-    struct mtks_plugin_search search = {options->plugin_dirs, options->only_plugin_dirs};
+    struct mtks_plugin_search search = {.dirs = options->plugin_dirs,
+                                        .only_dirs = options->only_plugin_dirs,
+                                        .only_system = options->safe_mode,
+                                        .isolation = isolation_of(options->isolation),
+                                        .limits = &made->limits};
     outcome = mtks_plugins_load(&made->plugins, &search, error);
     if (outcome == MTKSCAN_DONE)
         outcome = set_forced(made, options->plugin, error);

@@ -7,7 +7,8 @@
 
 #include "dump.h"
 
-#define HASH_STEP 0x40000u  /* bytes between two looks at the others: a fraction of a millisecond  \
+#define HASH_STEP                                                                                  \
+    0x40000u                /* bytes between two looks at the others: a fraction of a millisecond  \
                              */
 #define WAIT_NS    50000000 /* between two calls of the progress bar */
 #define STAGE_HASH "hashing"

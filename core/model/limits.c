@@ -18,6 +18,10 @@ const struct mtks_limit_row mtks_limit_rows[] = {
     {"registry", offsetof(struct mtks_limits, registry), 1u * MIB, "bytes of one registry file"},
     {"cfg", offsetof(struct mtks_limits, cfg), 1u * MIB, "bytes of one .cfg file"},
     {"kit_files", offsetof(struct mtks_limits, kit_files), 1000, "entries of one kit folder"},
+    {"plugin-ms", offsetof(struct mtks_limits, plugin_ms), 2000,
+     "milliseconds that one module may take for one task"},
+    {"plugin-mem", offsetof(struct mtks_limits, plugin_memory), 128u * MIB,
+     "bytes of memory of its own that one module may take"},
 };
 const size_t mtks_limit_count = sizeof mtks_limit_rows / sizeof *mtks_limit_rows;
 

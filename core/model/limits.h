@@ -7,13 +7,15 @@
 #include <stdint.h>
 
 struct mtks_limits {
-    uint64_t input;     /* bytes of one dump */
-    uint64_t memory;    /* bytes of one analysis, the dump itself not counted */
-    uint64_t records;   /* records one module may emit for one dump */
-    uint64_t scratch;   /* bytes of scratch memory in one module call */
-    uint64_t registry;  /* bytes of one registry file */
-    uint64_t cfg;       /* bytes of one .cfg */
-    uint64_t kit_files; /* entries of one kit folder */
+    uint64_t input;         /* bytes of one dump */
+    uint64_t memory;        /* bytes of one analysis, the dump itself not counted */
+    uint64_t records;       /* records one module may emit for one dump */
+    uint64_t scratch;       /* bytes of scratch memory in one module call */
+    uint64_t registry;      /* bytes of one registry file */
+    uint64_t cfg;           /* bytes of one .cfg */
+    uint64_t kit_files;     /* entries of one kit folder */
+    uint64_t plugin_ms;     /* wall-clock time of one process of a module, ms */
+    uint64_t plugin_memory; /* bytes of its own that it may take */
 };
 
 /* One row of the table behind --limit. */

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* @CHIP@: what mtkscan needs to know of this chip family. Lines marked EDIT are yours to make true. */
+/* @CHIP@: what mtkscan needs to know of this chip family. Lines marked EDIT are yours to make true.
+ */
 #include "mtkscan/family.h"
 
 /* Chip words of the platform id that are this family's. EDIT: add siblings, e.g. "@CHIP@A". */
 static const char *const chips[] = {"@CHIP@", 0};
 
 /*
- * What speaks for the family in a dump, and what speaks against it. The chip word of the platform id
- * counts by itself; rows here decide when that text is damaged. `bits` is how much the fact is worth:
- * count a fact once, and only what was measured on real dumps. mtkscan/family.h lists the kinds.
+ * What speaks for the family in a dump, and what speaks against it. The chip word of the platform
+ * id counts by itself; rows here decide when that text is damaged. `bits` is how much the fact is
+ * worth: count a fact once, and only what was measured on real dumps. mtkscan/family.h lists the
+ * kinds.
  */
 static const mtkscan_trait traits[] = {
     /* EDIT: measure these on your dump with `mtkscan scan -v`, and say in the last column where. */

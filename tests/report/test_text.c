@@ -43,7 +43,8 @@ static void counts_findings_that_do_not_fit(void **state)
         add_finding(analysis, "MTK-G007", MTKS_INFO, "a copy of something");
     char *text = text_of(analysis, &plain);
     assert_int_equal(lines_in(text), 22);
-    assert_contains(text, "\n  notes     5 to read when there is time: -v or --json shows them\nnext:");
+    assert_contains(text,
+                    "\n  notes     5 to read when there is time: -v or --json shows them\nnext:");
     free(text);
 
     analysis->parts.count = 5;
