@@ -8,7 +8,7 @@ die() {
   exit 2
 }
 
-[ $# -ge 2 ] && [ $# -le 3 ] || die "usage: new-plugin.sh ID CHIP [FOLDER]   e.g. new-plugin.sh mt6250 MT6250"
+[[ $# -eq 2 || $# -eq 3 ]] || die "usage: new-plugin.sh ID CHIP [FOLDER]   e.g. new-plugin.sh mt6250 MT6250"
 id=$1 chip=$2 folder=${3:-$1}
 [[ $id =~ ^[a-z0-9][a-z0-9_-]{1,31}$ ]] || die "ID takes 2 to 32 of a-z 0-9 _ -, and starts with a letter or digit"
 [[ $chip =~ ^[A-Za-z0-9]{2,8}$ ]] || die "CHIP is a chip word as the platform id spells it, e.g. MT6250"
