@@ -213,7 +213,7 @@ static bool counted_before(const mtkscan_identity *identity, uint64_t at)
 {
     const mtkscan_found_text *const texts[] = {
         &identity->platform_id, &identity->rominfo_platform_id, &identity->release_chip};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i]->text[0] && covers(texts[i]->offset, texts[i]->length, at))
             return true;
     return false;

@@ -75,6 +75,19 @@ static bool claims(const struct record *record)
     return record->own_evidence && !record->contradicted && record->score > 0;
 }
 
+static bool same(const struct record *a, const struct record *b)
+{
+    bool equal = a->score == b->score && a->own_evidence == b->own_evidence &&
+                 a->contradicted == b->contradicted && a->part_count == b->part_count &&
+                 a->id_count == b->id_count && a->capacity == b->capacity && a->status == b->status;
+    for (uint32_t i = 0; equal && i < a->part_count; i++)
+        equal = a->parts[i].offset == b->parts[i].offset &&
+                a->parts[i].length == b->parts[i].length &&
+                a->parts[i].file_type == b->parts[i].file_type &&
+                a->parts[i].flags == b->parts[i].flags;
+    return equal;
+}
+
 static struct record run(const mtkscan_plugin *plugin, const uint8_t *bytes, uint64_t size)
 {
     struct record record;
@@ -124,7 +137,7 @@ static void check_sound(struct tally *tally, const mtkscan_plugin *plugin,
     expect(tally, first.status == MTKSCAN_OK, "the callbacks return MTKSCAN_OK");
     expect(tally, claims(&first), "it claims its own dump");
     expect(tally, first.score <= MTKSCAN_SCORE_MAX, "the score keeps to its limit");
-    expect(tally, memcmp(&first, &again, sizeof first) == 0, "a second run says the same");
+    expect(tally, same(&first, &again), "a second run says the same");
     for (uint32_t i = 0; i < truth->part_count; i++) {
         char what[96];
         snprintf(what, sizeof what, "%s is where it was put", truth->parts[i].name);
