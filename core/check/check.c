@@ -170,12 +170,37 @@ static enum mtks_check_result (*const kinds[])(struct bench *, const struct mtks
     [MTKSCAN_CHECK_CHAIN] = run_chain,
 };
 
+static bool hash_failed(const struct mtks_analysis *analysis, size_t part)
+{
+    for (size_t i = 0; i < analysis->checks.count; i++) {
+        const struct mtks_check *check = &analysis->checks.items[i];
+        if (check->part == part && check->kind == MTKSCAN_CHECK_SHA1 &&
+            check->result == MTKS_CHECK_FAIL)
+            return true;
+    }
+    return false;
+}
+
+/* A copy in another part that is itself proven damaged says nothing against this one. */
+static bool witness_is_damaged(const struct mtks_analysis *analysis, const struct mtks_check *check)
+{
+    for (size_t i = 0; check->kind == MTKSCAN_CHECK_SAME && i < analysis->parts.count; i++) {
+        const struct mtks_part *part = &analysis->parts.items[i];
+        if (i != check->part && check->other >= part->offset &&
+            mtkscan_inside(check->other - part->offset, check->length, part->length) &&
+            hash_failed(analysis, i))
+            return true;
+    }
+    return false;
+}
+
 static int run_check(struct bench *bench, struct mtks_check *check)
 {
     struct mtks_analysis *analysis = bench->analysis;
     bool known = check->kind < sizeof kinds / sizeof *kinds && kinds[check->kind];
+    bool possible = known && !witness_is_damaged(analysis, check);
     bench->seen[0] = 0;
-    check->result = known ? kinds[check->kind](bench, check) : MTKS_CHECK_NOT_RUN;
+    check->result = possible ? kinds[check->kind](bench, check) : MTKS_CHECK_NOT_RUN;
     if (check->result != MTKS_CHECK_FAIL)
         return 0;
     bool of_part = check->part < analysis->parts.count;
@@ -186,6 +211,18 @@ static int run_check(struct bench *bench, struct mtks_check *check)
         return -1;
     return mtks_finding_add(analysis, check->finding, detail,
                             of_part ? check->part : MTKSCAN_NO_PART, check->offset, check->length);
+}
+
+/* Hashes first: what they prove decides which copies count. */
+static int run_all(struct bench *bench)
+{
+    struct mtks_analysis *analysis = bench->analysis;
+    int result = 0;
+    for (int hashes = 1; hashes >= 0; hashes--)
+        for (size_t i = 0; i < analysis->checks.count && result == 0; i++)
+            if ((analysis->checks.items[i].kind == MTKSCAN_CHECK_SHA1) == hashes)
+                result = run_check(bench, &analysis->checks.items[i]);
+    return result;
 }
 
 /* How much of a part there is, and the hash of one that is there whole. */
@@ -209,9 +246,7 @@ int mtks_checks_run(struct mtks_analysis *analysis, const struct mtks_dump *dump
                           .host = &memory.host,
                           .work = dump->size > UINT64_MAX / WORK_DUMPS ? UINT64_MAX
                                                                        : dump->size * WORK_DUMPS};
-    int result = 0;
-    for (size_t i = 0; i < analysis->checks.count && result == 0; i++)
-        result = run_check(&bench, &analysis->checks.items[i]);
+    int result = run_all(&bench);
     for (size_t i = 0; i < analysis->parts.count; i++)
         measure_part(&bench, &analysis->parts.items[i]);
     mtkscan_memory_host_free(&memory);

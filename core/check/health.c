@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../model/finding.h"
 #include "check.h"
@@ -77,10 +78,13 @@ static int report_part(struct mtks_analysis *analysis, uint32_t index)
     return mtks_finding_add(analysis, "MTK-S005", detail, index, part->offset, part->length);
 }
 
+#define SHORT_DUMP "MTK-F001" /* says that something is missing, not that something is wrong */
+
 static bool has_error(const struct mtks_analysis *analysis)
 {
     for (size_t i = 0; i < analysis->findings.count; i++)
-        if (analysis->findings.items[i].severity == MTKS_ERROR)
+        if (analysis->findings.items[i].severity == MTKS_ERROR &&
+            strcmp(analysis->findings.items[i].code, SHORT_DUMP) != 0)
             return true;
     return false;
 }
@@ -133,6 +137,7 @@ int mtks_health_judge(struct mtks_analysis *analysis)
             return -1;
     }
     analysis->health.percent = share(good, expected, all_good);
-    analysis->health.verdict = damaged ? MTKS_DAMAGED : all_good ? MTKS_HEALTHY : MTKS_INCOMPLETE;
+    bool whole = all_good && !mtks_finding_has(analysis, SHORT_DUMP, MTKSCAN_NO_PART);
+    analysis->health.verdict = damaged ? MTKS_DAMAGED : whole ? MTKS_HEALTHY : MTKS_INCOMPLETE;
     return 0;
 }

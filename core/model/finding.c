@@ -30,6 +30,10 @@ const struct mtks_finding_row mtks_finding_rows[] = {
      "mtkscan knows devices with serial NOR flash. Parts lie elsewhere on other storage, so what "
      "follows may be wrong.",
      "Check which flash chip the device has. Do not flash anything made from this dump."},
+    {"MTK-B007", MTKS_WARNING, "The boot layout would not start the device",
+     "The boot ROM starts the internal loader that is marked for it there, and that one looks for "
+     "the second loader in the same table.",
+     "A kit is not affected: the flashing tool writes a new table. Do not write this dump back."},
     /* Files and their headers (FORMAT.md 2). */
     {"MTK-G001", MTKS_ERROR, "The chain of headers (GFH) of a file is broken",
      "A header was damaged or overwritten, so what it says of the file cannot be trusted.",
@@ -49,7 +53,7 @@ const struct mtks_finding_row mtks_finding_rows[] = {
     {"MTK-G005", MTKS_ERROR, "A file made for another kind of storage",
      "The header names storage other than serial flash; the device will not start it.",
      "Make sure that the file belongs to this device."},
-    {"MTK-G006", MTKS_WARNING, "A file that was never finished by the build",
+    {"MTK-G006", MTKS_ERROR, "A file that was never finished by the build",
      "Its header has no length yet. It is a build leftover, and no device runs it.",
      "Use the finished file of the same build."},
     {"MTK-G007", MTKS_INFO, "A file inside another part",
@@ -76,7 +80,7 @@ const struct mtks_finding_row mtks_finding_rows[] = {
      "Both claim the same bytes, so at least one of them is wrong or a leftover of older firmware.",
      "Read the flash again, slowly and with a fresh battery, and compare the two reads. Do not "
      "flash a kit made from this dump before it is clear which part is right."},
-    {"MTK-D006", MTKS_WARNING, "A part reaches into an area for other data",
+    {"MTK-D006", MTKS_ERROR, "A part reaches into an area for other data",
      "The device writes there (file system, settings), or the boot headers lie there, so the part "
      "may be overwritten.",
      "Check the part's health in the report. If it is damaged, flash it from a kit."},
@@ -84,13 +88,14 @@ const struct mtks_finding_row mtks_finding_rows[] = {
      "The firmware relies on it, so the part is damaged, or it does not belong to the others.",
      "Read the flash again, slowly and with a fresh battery, and compare the two reads."},
     /* The equalities of FORMAT.md 1.6, by its numbers. */
-    {"MTK-E001", MTKS_WARNING, "The second boot loader points to another ROM",
+    {"MTK-E001", MTKS_ERROR, "The second boot loader points to another ROM",
      "It jumps to a fixed address. If ROM is not there, the device hangs after the boot loader.",
-     "Boot loader and ROM may come from different builds: take both from one kit."},
+     "Boot loader and ROM come from different builds, or one is damaged: take both from one kit or "
+     "one good read."},
     {"MTK-E002", MTKS_ERROR, "The flash lists of boot loader and ROM differ",
      "Both have to know the same flash chips. A mix of two builds often does not start.",
      "Take EXT_BOOTLOADER and ROM from one kit."},
-    {"MTK-E003", MTKS_WARNING, "A part does not follow the one before it at the usual distance",
+    {"MTK-E003", MTKS_ERROR, "A part does not follow the one before it at the usual distance",
      "In every known kit VIVA starts 0x400 bytes behind its predecessor. Parts may come from "
      "different builds.",
      "Compare the version texts, and take all parts from one kit."},
@@ -101,7 +106,7 @@ const struct mtks_finding_row mtks_finding_rows[] = {
     {"MTK-E005", MTKS_ERROR, "The compressed code does not end where VIVA ends",
      "The dictionary stands last; if it is cut, no code can be unpacked.",
      "Read the flash again, slowly and with a fresh battery, and compare the two reads."},
-    {"MTK-E006", MTKS_WARNING, "The areas of the flash do not fit behind each other",
+    {"MTK-E006", MTKS_ERROR, "The areas of the flash do not fit behind each other",
      "Parts, file system and secure data have to follow in order and stay within the flash.",
      "Check that the dump and the parts belong to one device."},
     {"MTK-E007", MTKS_WARNING, "The dump is shorter than the flash that the firmware expects",
@@ -115,14 +120,15 @@ const struct mtks_finding_row mtks_finding_rows[] = {
     {"MTK-E009", MTKS_WARNING, "Two lists disagree on the first flash chip",
      "The firmware's flash list and its flash table name different chips.",
      "Take ROM from a kit of the same board."},
-    {"MTK-E010", MTKS_WARNING, "The two boot loaders are no pair",
+    {"MTK-E010", MTKS_ERROR, "The two boot loaders are no pair",
      "Their paired versions differ, and the second one may refuse to run.",
      "Take both boot loaders from one kit."},
     /* Flash (FORMAT.md 2.2, 3). */
-    {"MTK-F001", MTKS_WARNING, "The dump is shorter than the configured flash",
+    {"MTK-F001", MTKS_ERROR, "The dump is shorter than the configured flash",
      "The firmware is built for more bytes than the dump has. What lies behind the end is lost for "
      "this dump.",
-     "Read again with the full size. If all parts are good, the kit is complete nevertheless."},
+     "Read the whole flash again. An image behind the end would be missing in a kit made from "
+     "this."},
     {"MTK-F002", MTKS_INFO, "The dump is longer than the configured flash",
      "The flash chip is larger than the firmware needs, or the read wrapped around and repeats "
      "itself.",
@@ -191,10 +197,11 @@ const struct mtks_finding_row mtks_finding_rows[] = {
      "Give the file a plain name without folders, in the .cfg as well."},
     {"MTK-K007", MTKS_WARNING, "The .cfg lists a file twice",
      "The flashing tool may write it twice or refuse the kit.", "Remove one of the two lines."},
-    {"MTK-K008", MTKS_ERROR, "An image is listed in the wrong region",
+    {"MTK-K008", MTKS_ERROR, "An image is listed in the wrong place",
      "Boot loaders and main images are written in different ways; a boot loader in the main region "
      "is not started.",
-     "Move the line to the region that its type needs."},
+     "Move the line to the region that its type needs; the internal loader comes first in its "
+     "region."},
     {"MTK-K009", MTKS_WARNING, "A line of the .cfg makes no sense",
      "The flashing tool may read it differently than meant.", "Correct or remove the line."},
     {"MTK-K010", MTKS_ERROR, "The folder has no .cfg",
@@ -213,6 +220,9 @@ const struct mtks_finding_row mtks_finding_rows[] = {
      "Its load address is not in flash, so the flashing tool decides where it goes. To check it, "
      "mtkscan took the next free place behind the other images.",
      "Nothing to do."},
+    {"MTK-K015", MTKS_ERROR, "The kit says itself that it is incomplete",
+     "It was made from a dump with a bad part, and that part was left out.",
+     "Do not flash it. Read the flash again and make the kit anew."},
 };
 const size_t mtks_finding_count = sizeof mtks_finding_rows / sizeof *mtks_finding_rows;
 

@@ -337,6 +337,44 @@ static void work_is_bounded(void **state)
     bench_free(&bench);
 }
 
+/* A copy in a part whose own hash failed is no witness against this one. */
+static void damaged_witnesses_do_not_count(void **state)
+{
+    (void)state;
+    for (int damaged = 0; damaged < 2; damaged++) {
+        struct bench bench = bench_new();
+        struct mtks_arena *arena = &bench.analysis->arena;
+        const struct mtks_part parts[] = {{.name = "a", .offset = 0, .length = 0x100},
+                                          {.name = "b", .offset = 0x100, .length = 0x100}};
+        for (size_t i = 0; i < 2; i++)
+            *(struct mtks_part *)MTKS_PUSH(arena, &bench.analysis->parts) =
+                parts[i]; /* cannot fail yet */
+        const struct mtks_check checks[] = {
+            {.kind = MTKSCAN_CHECK_SAME, .offset = 0x10, .length = 8, .other = 0x110},
+            {.kind = MTKSCAN_CHECK_SHA1,
+             .part = 1,
+             .offset = 0x100,
+             .length = 0x80,
+             .other = 0x180},
+        };
+        for (size_t i = 0; i < 2; i++) {
+            struct mtks_check *check = MTKS_PUSH(arena, &bench.analysis->checks);
+            *check = checks[i];
+            check->text = "t";
+            check->finding = "MTK-D007";
+            check->on_fail = MTKSCAN_FAIL_DAMAGE;
+        }
+        uint8_t *bytes = bench.bytes;
+        bytes[0x10] ^= 0xFF; /* the copies differ */
+        mtks_sha1_raw(bytes + 0x100, 0x80, bytes + 0x180);
+        bytes[0x180] ^= (uint8_t)damaged;
+        assert_int_equal(mtks_checks_run(bench.analysis, &bench.dump), 0);
+        assert_int_equal(bench.analysis->checks.items[0].result,
+                         damaged ? MTKS_CHECK_NOT_RUN : MTKS_CHECK_FAIL);
+        bench_free(&bench);
+    }
+}
+
 static void memory_runs_out_cleanly(void **state)
 {
     (void)state;
@@ -372,6 +410,7 @@ int main(void)
         cmocka_unit_test(findings_name_the_part),
         cmocka_unit_test(parts_are_measured),
         cmocka_unit_test(work_is_bounded),
+        cmocka_unit_test(damaged_witnesses_do_not_count),
         cmocka_unit_test(memory_runs_out_cleanly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
