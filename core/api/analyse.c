@@ -8,6 +8,7 @@
 #include "../dump/hashing.h"
 #include "../dump/map.h"
 #include "../host/claim.h"
+#include "../host/finder.h"
 #include "../model/finding.h"
 #include "session.h"
 
@@ -194,7 +195,10 @@ int mtks_examine(mtkscan_result *result, const struct mtks_cfg *cfg, struct mtks
 {
     struct mtks_analysis *analysis = result->analysis;
     analysis->input.size = result->dump.size;
+    analysis->finder = mtks_finder_new();
     int outcome = run_stages(result, cfg, error);
+    mtks_finder_free(analysis->finder);
+    analysis->finder = NULL;
     if (is_fatal(outcome))
         return outcome;
     if (mtks_hashing_end(hashing, &result->session->progress))

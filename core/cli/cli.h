@@ -16,9 +16,9 @@ enum mtks_cli_scope {
 
 /* What the user asked for. Texts belong to argv. */
 struct mtks_cli {
-    bool json, quiet, verbose, no_progress, only_plugin_dirs;
+    bool json, quiet, verbose, no_progress, only_plugin_dirs, safe_mode;
     bool help, version, list_plugins;
-    const char *colour, *plugin, *registry;
+    const char *colour, *plugin, *registry, *isolation;
     const char **plugin_dirs, **limits; /* NULL-terminated, room for argc items */
     const char *directory, *names, *memory_type, *cfg;
     bool force, force_partial;
@@ -87,6 +87,7 @@ int mtks_cli_plugins(const struct mtks_cli *cli);
 int mtks_cli_registry(const struct mtks_cli *cli);
 int mtks_cli_explain(const struct mtks_cli *cli);
 int mtks_cli_limits(const struct mtks_cli *cli);
+int mtks_cli_doctor(const struct mtks_cli *cli);
 int mtks_cli_help_command(const struct mtks_cli *cli);
 
 #endif

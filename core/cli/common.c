@@ -15,6 +15,15 @@ int mtks_cli_complain(const mtkscan_error *error)
     return error->outcome;
 }
 
+/* The options table let through only these. */
+static mtkscan_isolation isolation_of(const char *word)
+{
+    return !word                       ? MTKSCAN_ISOLATION_USUAL
+           : strcmp(word, "none") == 0 ? MTKSCAN_ISOLATION_NONE
+           : strcmp(word, "fork") == 0 ? MTKSCAN_ISOLATION_FORK
+                                       : MTKSCAN_ISOLATION_SANDBOX;
+}
+
 mtkscan_session *mtks_cli_session(const struct mtks_cli *cli, const char *path,
                                   mtkscan_error *error)
 {
@@ -22,6 +31,8 @@ mtkscan_session *mtks_cli_session(const struct mtks_cli *cli, const char *path,
     mtkscan_options options = {
         .plugin_dirs = (const char *const *)cli->plugin_dirs,
         .only_plugin_dirs = cli->only_plugin_dirs,
+        .safe_mode = cli->safe_mode,
+        .isolation = isolation_of(cli->isolation),
         .plugin = cli->plugin,
         .registry = cli->registry,
         .limits = (const char *const *)cli->limits,

@@ -27,7 +27,8 @@ void mtks_cli_help(FILE *out)
           "  --plugin ID            force a module   -v   evidence, checks, map\n"
           "  --plugin-dir DIR       modules' folder  --color=auto|always|never\n"
           "  --no-default-plugins   no other folder  --no-progress\n"
-          "  --limit NAME=VALUE     a safety limit   --registry FILE   more boards\n\n"
+          "  --limit NAME=VALUE     a safety limit   --registry FILE   more boards\n"
+          "  --isolation LEVEL      how modules run  --safe-mode   only installed modules\n\n"
           "Exit codes: 0 healthy, 1 internal or system error, 2 usage, 3 not recognised,\n"
           "4 ambiguous, 5 damaged or incomplete, 6 refused for safety, 7 module misbehaved,\n"
           "130 interrupted. Of several inputs the first there is of 1, 2, 7, 6, 3, 4, 5, 0.\n",

@@ -36,6 +36,9 @@ const struct mtks_cli_command mtks_cli_commands[] = {
      mtks_cli_explain},
     {"limits", "", "what --limit NAME=VALUE can set", "VALUE takes 0x and the suffixes K, M, G.\n",
      MTKS_CLI_OTHER, 0, 0, mtks_cli_limits},
+    {"doctor", "", "versions, folders, how modules are kept apart",
+     "Shows the level of isolation that was asked for and what this system has of it.\n",
+     MTKS_CLI_OTHER, 0, 0, mtks_cli_doctor},
     {"help", "[COMMAND]", "this text, or a command's", "", MTKS_CLI_OTHER, 0, 1,
      mtks_cli_help_command},
 };
@@ -103,6 +106,8 @@ static int answer_at_once(const struct mtks_cli *cli)
             .verbose = cli->verbose,
             .only_plugin_dirs = cli->only_plugin_dirs,
             .plugin_dirs = cli->plugin_dirs,
+            .safe_mode = cli->safe_mode,
+            .isolation = cli->isolation,
         });
     if (!cli->version)
         return -1;

@@ -19,6 +19,7 @@ struct row {
 };
 
 static const char *const colours[] = {"auto", "always", "never", NULL};
+static const char *const isolations[] = {"none", "fork", "sandbox", NULL};
 static const char *const namings[] = {"vendor", "extractor", NULL};
 
 #define AT(member) offsetof(struct mtks_cli, member)
@@ -44,6 +45,10 @@ static const struct row rows[] = {
      "look for modules here first (repeatable)", NULL},
     {"no-default-plugins", 0, FLAG, MTKS_CLI_GLOBAL, AT(only_plugin_dirs), NULL,
      "look nowhere but in --plugin-dir", NULL},
+    {"safe-mode", 0, FLAG, MTKS_CLI_GLOBAL, AT(safe_mode), NULL,
+     "modules of the installation alone", NULL},
+    {"isolation", 0, TEXT, MTKS_CLI_GLOBAL, AT(isolation), "LEVEL",
+     "none, fork or sandbox (default): how modules run", isolations},
     {"registry", 0, TEXT, MTKS_CLI_GLOBAL, AT(registry), "FILE", "one more board registry", NULL},
     {"limit", 0, LIST, MTKS_CLI_GLOBAL, AT(limits), "NAME=VALUE",
      "set a safety limit (see mtkscan limits)", NULL},

@@ -2,13 +2,17 @@
 #include "claim.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "../model/finding.h"
+#include "mtkscan/gfh.h"
 #include "mtkscan/identity.h"
 #include "rank.h"
+#include "runner.h"
 #include "services.h"
+#include "wire.h"
 
 #define BOARD_BITS 16 /* a board string says as much as 16 bits of evidence (DESIGN) */
 
@@ -70,16 +74,24 @@ static bool keep_log(struct mtks_analysis *analysis, const char *plugin,
     return true;
 }
 
-/* Asks one module; false when memory is out. */
-static bool ask(struct run *run, const struct mtks_plugin *plugin)
+/* Takes the claim of one module, from its job or, without one, from a call in this process; false
+ * when memory is out. */
+static bool ask(struct run *run, const struct mtks_plugin *plugin, const struct mtks_job *job)
 {
     struct mtks_analysis *analysis = run->analysis;
-    struct mtks_services services;
     struct mtks_sink sink;
     mtks_sink_init(&sink, &analysis->arena, run->share, analysis->limits.records, MTKS_PHASE_CLAIM);
-    mtks_services_init(&services, run->dump, run->finder, &sink, analysis->limits.scratch);
-    mtks_services_call(&services, plugin->entry.claim, "claim");
-    mtks_services_free(&services);
+    if (!job) {
+        struct mtks_services services;
+        mtks_services_init(&services, run->dump, run->finder, &sink, analysis->limits.scratch);
+        mtks_services_call(&services, plugin->entry.claim, "claim");
+        mtks_services_free(&services);
+    } else if (job->fault[0]) {
+        mtks_sink_blame(&sink, "%s", job->fault);
+    } else {
+        struct mtks_frames frames = {.bytes = job->bytes, .length = job->length};
+        mtks_wire_replay(&frames, &sink, "claim", true);
+    }
     const char *id = mtks_arena_text(&analysis->arena, plugin->entry.id);
     struct mtks_claim *claim = id ? MTKS_PUSH(&analysis->arena, &analysis->claims) : NULL;
     if (!claim || sink.out_of_memory)
@@ -93,13 +105,49 @@ static bool ask(struct run *run, const struct mtks_plugin *plugin)
     return keep_log(analysis, id, &sink);
 }
 
-static bool ask_all(struct run *run)
+/* In list order, whoever was ready first. `jobs` is NULL when modules run in this process. */
+static bool ask_all(struct run *run, const struct mtks_job *jobs)
 {
     for (size_t i = 0; i < run->plugins->list.count; i++)
         if (run->plugins->list.items[i].state == MTKS_PLUGIN_OK &&
-            !ask(run, &run->plugins->list.items[i]))
+            !ask(run, &run->plugins->list.items[i], jobs ? jobs++ : NULL))
             return false;
     return true;
+}
+
+/* Asks all modules, each in a process of its own. */
+static int ask_children(struct run *run, mtkscan_error *error)
+{
+    struct mtks_analysis *analysis = run->analysis;
+    const struct mtks_runner runner = {.isolation = run->plugins->isolation,
+                                       .limits = &analysis->limits,
+                                       .dump = run->dump,
+                                       .finder = run->finder,
+                                       .room = run->share};
+    struct mtks_job *jobs = calloc(run->usable, sizeof *jobs);
+    size_t count = 0;
+    for (size_t i = 0; jobs && i < run->plugins->list.count; i++)
+        if (run->plugins->list.items[i].state == MTKS_PLUGIN_OK)
+            jobs[count++] = (struct mtks_job){.kind = MTKS_JOB_CLAIM,
+                                              .module = run->plugins->list.items[i].file};
+    int outcome = MTKSCAN_SYSTEM;
+    if (!jobs)
+        outcome = mtks_services_no_memory(&analysis->limits, error);
+    else if (mtks_runner_run(&runner, jobs, count, error))
+        outcome =
+            ask_all(run, jobs) ? MTKSCAN_DONE : mtks_services_no_memory(&analysis->limits, error);
+    for (size_t i = 0; i < count; i++)
+        mtks_job_free(&jobs[i]);
+    free(jobs);
+    return outcome;
+}
+
+static int ask_modules(struct run *run, mtkscan_error *error)
+{
+    if (run->plugins->isolation != MTKS_ISOLATION_NONE)
+        return ask_children(run, error);
+    return ask_all(run, NULL) ? MTKSCAN_DONE
+                              : mtks_services_no_memory(&run->analysis->limits, error);
 }
 
 static const char *text_or(const mtkscan_found_text *first, const mtkscan_found_text *second)
@@ -108,12 +156,17 @@ static const char *text_or(const mtkscan_found_text *first, const mtkscan_found_
     return found->text[0] ? found->text : NULL;
 }
 
+/* Reads the dump's identity and looks the board up. What is searched for on the way, and every file
+ * header, the finder remembers: modules need the same, and their processes inherit it. */
 static void find_board(struct run *run, const struct mtks_registry *registry)
 {
     const mtkscan_identity *identity = &run->identity;
     struct mtks_services services;
     mtks_services_init(&services, run->dump, run->finder, NULL, run->analysis->limits.scratch);
     mtkscan_identity_find(&services.host, &run->identity);
+    mtkscan_file_info info;
+    for (uint64_t at = 0; mtkscan_gfh_scan(&services.host, &at, &info); at++)
+        ;
     mtks_services_free(&services);
     const struct mtks_board_strings strings = {
         .platform_id = text_or(&identity->platform_id, &identity->rominfo_platform_id),
@@ -255,6 +308,18 @@ static bool tell_misbehaved(struct mtks_analysis *analysis)
     return true;
 }
 
+/* From claims to the verdict, and what is to be told about it. False: no memory. */
+static bool decide(struct run *run, const char *forced)
+{
+    struct mtks_analysis *analysis = run->analysis;
+    if (!add_board(run))
+        return false;
+    mtks_rank_decide(analysis);
+    const struct mtks_claim *chosen = forced ? claim_of(analysis, forced) : NULL;
+    return (!chosen || force(run, chosen)) && tell_misbehaved(analysis) && add_hint(run) &&
+           name_device(run);
+}
+
 int mtks_claim_run(struct mtks_analysis *analysis, const struct mtks_dump *dump,
                    const struct mtks_plugins *plugins, const struct mtks_registry *registry,
                    const char *forced, mtkscan_error *error)
@@ -268,18 +333,12 @@ int mtks_claim_run(struct mtks_analysis *analysis, const struct mtks_dump *dump,
         return no_module(plugins, error);
     /* The same for each, whoever comes first; half stays for what follows. */
     run.share = (analysis->arena.limit - analysis->arena.used) / 2 / run.usable;
-    run.finder = mtks_finder_new();
-    bool good = ask_all(&run);
-    if (good) {
-        find_board(&run, registry);
-        good = add_board(&run);
-    }
-    if (good) {
-        mtks_rank_decide(analysis);
-        const struct mtks_claim *chosen = forced ? claim_of(analysis, forced) : NULL;
-        good = (!chosen || force(&run, chosen)) && tell_misbehaved(analysis) && add_hint(&run) &&
-               name_device(&run);
-    }
-    mtks_finder_free(run.finder);
-    return good ? MTKSCAN_DONE : mtks_services_no_memory(&analysis->limits, error);
+    run.finder = analysis->finder ? analysis->finder : mtks_finder_new();
+    find_board(&run, registry);
+    int outcome = ask_modules(&run, error);
+    if (outcome == MTKSCAN_DONE && !decide(&run, forced))
+        outcome = mtks_services_no_memory(&analysis->limits, error);
+    if (run.finder != analysis->finder)
+        mtks_finder_free(run.finder);
+    return outcome;
 }

@@ -15,7 +15,8 @@
  * Asks every usable module (order does not matter), adds the registry's evidence, ranks, and sets
  * status, plugin, claims, device and hint. `forced` (may be NULL) names the module to take whatever
  * it claims. A dump that nobody claims, or two, is MTKSCAN_DONE too: see status. Others: no usable
- * module (MTKSCAN_NOT_RECOGNISED), an unknown `forced` (MTKSCAN_USAGE), memory (MTKSCAN_REFUSED).
+ * module (MTKSCAN_NOT_RECOGNISED), an unknown `forced` (MTKSCAN_USAGE), memory (MTKSCAN_REFUSED),
+ * no process to run modules in (MTKSCAN_SYSTEM).
  */
 int mtks_claim_run(struct mtks_analysis *analysis, const struct mtks_dump *dump,
                    const struct mtks_plugins *plugins, const struct mtks_registry *registry,
@@ -23,8 +24,9 @@ int mtks_claim_run(struct mtks_analysis *analysis, const struct mtks_dump *dump,
 
 /*
  * Lets the winner state layout and flash facts. Only for an identified dump. What a callback states
- * counts when it ends well; else all of it is dropped, its claim says how it misbehaved, MTK-P001
- * is raised, and the outcome is still MTKSCAN_DONE. MTKSCAN_REFUSED: memory.
+ * counts when it ends well, and its process does; else all of it is dropped, its claim says how it
+ * misbehaved, MTK-P001 is raised, and the outcome is still MTKSCAN_DONE. MTKSCAN_REFUSED: memory.
+ * MTKSCAN_SYSTEM: no process.
  */
 int mtks_layout_run(struct mtks_analysis *analysis, const struct mtks_dump *dump,
                     const struct mtks_plugins *plugins, mtkscan_error *error);

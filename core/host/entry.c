@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "entry.h"
 
+#include <dlfcn.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "shape.h"
 #include "sink.h"
+
+#define LOAD_NAME 256u /* bytes of a name for dlopen */
 
 /* What the entry had in ABI 1.0. */
 #define ENTRY_LEAST (offsetof(mtkscan_plugin, flash_ids) + sizeof(((mtkscan_plugin *)0)->flash_ids))
@@ -15,16 +20,26 @@ struct member {
     size_t at;
 };
 
-static const struct member texts[] = {
+static const struct member texts[MTKS_ENTRY_TEXT_MEMBERS] = {
     {"id", offsetof(mtkscan_plugin, id)},           {"version", offsetof(mtkscan_plugin, version)},
     {"title", offsetof(mtkscan_plugin, title)},     {"author", offsetof(mtkscan_plugin, author)},
     {"license", offsetof(mtkscan_plugin, license)}, {"url", offsetof(mtkscan_plugin, url)},
 };
 
-static const struct member lists[] = {
+static const struct member lists[MTKS_ENTRY_LIST_MEMBERS] = {
     {"chips", offsetof(mtkscan_plugin, chips)},
     {"limitations", offsetof(mtkscan_plugin, limitations)},
 };
+
+const char **mtks_entry_text(mtkscan_plugin *entry, size_t number)
+{
+    return (const char **)(void *)((char *)entry + texts[number].at);
+}
+
+const char *const **mtks_entry_list(mtkscan_plugin *entry, size_t number)
+{
+    return (const char *const **)(void *)((char *)entry + lists[number].at);
+}
 
 /* Replaces a text by its copy. */
 static bool take_text(struct mtks_arena *arena, const char **text, const char *name,
@@ -100,12 +115,11 @@ bool mtks_entry_take(struct mtks_arena *arena, const void *exported, mtkscan_plu
         *reason = mtks_arena_format(arena, "%s is NULL", missing);
         return false;
     }
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (!take_text(arena, (const char **)(void *)((char *)entry + texts[i].at), texts[i].name,
-                       reason))
+    for (size_t i = 0; i < MTKS_ENTRY_TEXT_MEMBERS; i++)
+        if (!take_text(arena, mtks_entry_text(entry, i), texts[i].name, reason))
             return false;
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        const char *const **list = (const char *const **)(void *)((char *)entry + lists[i].at);
+    for (size_t i = 0; i < MTKS_ENTRY_LIST_MEMBERS; i++) {
+        const char *const **list = mtks_entry_list(entry, i);
         if (*list && !take_list(arena, list, lists[i].name, reason))
             return false;
     }
@@ -116,4 +130,54 @@ bool mtks_entry_take(struct mtks_arena *arena, const void *exported, mtkscan_plu
     else
         return true;
     return false;
+}
+
+/*
+ * Names a descriptor for dlopen. The dynamic linker takes a file for loaded when it has seen its
+ * name, and the number of a closed descriptor comes back; so each name is spelled in its own way:
+ * a serial number in "./" and ".//".
+ */
+static void load_name(char name[LOAD_NAME], int fd)
+{
+    static atomic_uint serial;
+    unsigned number = atomic_fetch_add(&serial, 1);
+    char spelling[3 * 32 + 1];
+    size_t at = 0;
+    for (; number; number >>= 1) {
+        const char *step = number & 1 ? ".//" : "./";
+        size_t length = strlen(step);
+        memcpy(spelling + at, step, length);
+        at += length;
+    }
+    spelling[at] = 0;
+    snprintf(name, LOAD_NAME, "/proc/self/fd/%s%d", spelling, fd);
+}
+
+/* What dlopen said, without the name that only we know. */
+static const char *load_fault(struct mtks_arena *arena, const char *name)
+{
+    const char *said = dlerror();
+    if (!said)
+        said = "no reason given";
+    size_t length = strlen(name);
+    if (strncmp(said, name, length) == 0 && said[length] == ':')
+        said += length + 1 + strspn(said + length + 1, " ");
+    return mtks_arena_format(arena, "cannot be loaded: %s", said);
+}
+
+bool mtks_entry_load(struct mtks_arena *arena, int fd, mtkscan_plugin *entry, const char **reason)
+{
+    char name[LOAD_NAME];
+    load_name(name, fd);
+    void *handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    if (!handle) {
+        *reason = load_fault(arena, name);
+        return false;
+    }
+    const void *exported = dlsym(handle, MTKSCAN_ENTRY_SYMBOL);
+    if (!exported) {
+        *reason = mtks_arena_format(arena, "exports no " MTKSCAN_ENTRY_SYMBOL);
+        return false;
+    }
+    return mtks_entry_take(arena, exported, entry, reason);
 }

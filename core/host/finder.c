@@ -91,11 +91,11 @@ static size_t first_after(const struct slot *slot, uint64_t from)
     return low;
 }
 
-/* Scans on until a match at or after `from` is known; false at the dump's end or a full slot. */
-static bool scan_on(struct slot *slot, const struct mtks_dump *dump, uint64_t from)
+/* Scans on until a match at or after `from` is known; false at `to` or a full slot. */
+static bool scan_on(struct slot *slot, const struct mtks_dump *dump, uint64_t from, uint64_t to)
 {
     uint64_t at;
-    while (look(dump, slot->scanned, dump->size, slot->pattern, slot->length, &at)) {
+    while (look(dump, slot->scanned, to, slot->pattern, slot->length, &at)) {
         if (!remember(slot, at)) {
             slot->scanned = at;
             return false;
@@ -104,7 +104,8 @@ static bool scan_on(struct slot *slot, const struct mtks_dump *dump, uint64_t fr
         if (at >= from)
             return true;
     }
-    slot->scanned = dump->size;
+    if (slot->scanned < to - slot->length + 1)
+        slot->scanned = to - slot->length + 1;
     return false;
 }
 
@@ -120,7 +121,7 @@ bool mtks_finder_find(struct mtks_finder *finder, const struct mtks_dump *dump, 
     if (!slot)
         return look(dump, from, to, pattern, length, at);
     size_t index = first_after(slot, from);
-    if (index == slot->count && (slot->scanned >= to || !scan_on(slot, dump, from)))
+    if (index == slot->count && (slot->scanned >= to || !scan_on(slot, dump, from, to)))
         return look(dump, from > slot->scanned ? from : slot->scanned, to, pattern, length, at);
     index = first_after(slot, from);
     if (slot->hits[index] > to - length)

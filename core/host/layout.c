@@ -7,14 +7,19 @@
 
 #include "../model/finding.h"
 #include "claim.h"
+#include "runner.h"
 #include "services.h"
+#include "wire.h"
 
 struct run {
     struct mtks_analysis *analysis;
     const struct mtks_dump *dump;
     const struct mtks_plugin *plugin;
     struct mtks_finder *finder;
-    uint64_t records; /* that its callbacks stated so far */
+    uint64_t room;              /* bytes that a callback may fill */
+    uint64_t records;           /* that its callbacks stated so far */
+    const struct mtks_job *job; /* both callbacks ran there; NULL: they run in this process */
+    struct mtks_frames frames;  /* of the job */
 };
 
 /* Appends one list of records to the list of the same type in the analysis. */
@@ -82,25 +87,77 @@ static bool blame_winner(struct mtks_analysis *analysis, const char *reason)
                                       MTKSCAN_NO_OFFSET, 0) == 0;
 }
 
-/* Runs one callback; false when memory is out. *misbehaved says whether to go on. */
-static bool call(struct run *run, enum mtks_phase phase, int32_t (*callback)(const mtkscan_host *),
-                 const char *name, bool *misbehaved)
+static const struct callback {
+    enum mtks_phase phase;
+    const char *name;
+    size_t member; /* offsetof in mtkscan_plugin */
+    bool last;
+} callbacks[] = {
+    {MTKS_PHASE_LAYOUT, "layout", offsetof(mtkscan_plugin, layout), false},
+    {MTKS_PHASE_FLASH_IDS, "flash_ids", offsetof(mtkscan_plugin, flash_ids), true},
+};
+
+/* Lets a callback fill the sink. */
+static void state(struct run *run, const struct callback *callback, struct mtks_sink *sink)
+{
+    if (run->job && run->job->fault[0]) {
+        mtks_sink_blame(sink, "%s", run->job->fault);
+        return;
+    }
+    if (run->job) {
+        mtks_wire_replay(&run->frames, sink, callback->name, callback->last);
+        return;
+    }
+    int32_t (*function)(const mtkscan_host *host);
+    memcpy(&function, (const char *)&run->plugin->entry + callback->member, sizeof function);
+    struct mtks_services services;
+    mtks_services_init(&services, run->dump, run->finder, sink, run->analysis->limits.scratch);
+    mtks_services_call(&services, function, callback->name);
+    mtks_services_free(&services);
+}
+
+/* Takes one callback; false when memory is out. *misbehaved says whether to go on. */
+static bool call(struct run *run, const struct callback *callback, bool *misbehaved)
 {
     struct mtks_analysis *analysis = run->analysis;
-    struct mtks_services services;
     struct mtks_sink sink;
-    mtks_sink_init(&sink, &analysis->arena, (analysis->arena.limit - analysis->arena.used) / 2,
-                   analysis->limits.records, phase);
+    mtks_sink_init(&sink, &analysis->arena, run->room, analysis->limits.records, callback->phase);
     sink.records = run->records; /* the limit is one for all its callbacks */
     sink.parts_before = analysis->parts.count;
-    mtks_services_init(&services, run->dump, run->finder, &sink, analysis->limits.scratch);
-    mtks_services_call(&services, callback, name);
-    mtks_services_free(&services);
+    state(run, callback, &sink);
     run->records = sink.records;
     *misbehaved = sink.misbehaved != NULL;
     if (sink.out_of_memory || !keep_log(analysis, &sink))
         return false;
     return sink.misbehaved ? blame_winner(analysis, sink.misbehaved) : commit(run, &sink);
+}
+
+static int call_all(struct run *run, mtkscan_error *error)
+{
+    bool good = true, misbehaved = false;
+    for (size_t i = 0; good && !misbehaved && i < sizeof callbacks / sizeof *callbacks; i++)
+        good = call(run, &callbacks[i], &misbehaved);
+    return good ? MTKSCAN_DONE : mtks_services_no_memory(&run->analysis->limits, error);
+}
+
+/* Both callbacks in one process. */
+static int call_child(struct run *run, enum mtks_isolation isolation, mtkscan_error *error)
+{
+    const struct mtks_runner runner = {.isolation = isolation,
+                                       .limits = &run->analysis->limits,
+                                       .dump = run->dump,
+                                       .finder = run->finder,
+                                       .room = run->room};
+    struct mtks_job job = {.kind = MTKS_JOB_LAYOUT, .module = run->plugin->file};
+    int outcome = MTKSCAN_SYSTEM;
+    if (mtks_runner_run(&runner, &job, 1, error)) {
+        run->job = &job;
+        run->frames = (struct mtks_frames){.bytes = job.bytes, .length = job.length};
+        outcome = call_all(run, error);
+        run->job = NULL;
+    }
+    mtks_job_free(&job);
+    return outcome;
 }
 
 int mtks_layout_run(struct mtks_analysis *analysis, const struct mtks_dump *dump,
@@ -110,12 +167,12 @@ int mtks_layout_run(struct mtks_analysis *analysis, const struct mtks_dump *dump
     run.plugin = analysis->plugin ? mtks_plugins_find(plugins, analysis->plugin) : NULL;
     if (!run.plugin)
         return mtks_fail(error, MTKSCAN_SYSTEM, "layout of a dump that no plugin claimed");
-    run.finder = mtks_finder_new();
-    bool misbehaved = false;
-    bool good = call(&run, MTKS_PHASE_LAYOUT, run.plugin->entry.layout, "layout", &misbehaved);
-    if (good && !misbehaved)
-        good =
-            call(&run, MTKS_PHASE_FLASH_IDS, run.plugin->entry.flash_ids, "flash_ids", &misbehaved);
-    mtks_finder_free(run.finder);
-    return good ? MTKSCAN_DONE : mtks_services_no_memory(&analysis->limits, error);
+    run.room = (analysis->arena.limit - analysis->arena.used) / 3;
+    run.finder = analysis->finder ? analysis->finder : mtks_finder_new();
+    int outcome = plugins->isolation == MTKS_ISOLATION_NONE
+                      ? call_all(&run, error)
+                      : call_child(&run, plugins->isolation, error);
+    if (run.finder != analysis->finder)
+        mtks_finder_free(run.finder);
+    return outcome;
 }

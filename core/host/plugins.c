@@ -2,77 +2,22 @@
 #include "plugins.h"
 
 #include <dirent.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "entry.h"
+#include "describe.h"
 #include "search.h"
 #include "trust.h"
 
 #define PLUGINS_MEMORY (16u << 20) /* bytes of the list of modules */
 #define FOLDER_FILES   256u        /* *.so files of one folder */
-#define LOAD_NAME      256u        /* bytes of a name for dlopen */
 
 static const char suffix[] = ".so";
-
-/*
- * Names a descriptor for dlopen. The dynamic linker takes a file for loaded when it has seen its
- * name, and the number of a closed descriptor comes back; so each name is spelled in its own way:
- * a serial number in "./" and ".//".
- */
-static void load_name(char name[LOAD_NAME], int fd)
-{
-    static atomic_uint serial;
-    unsigned number = atomic_fetch_add(&serial, 1);
-    char spelling[3 * 32 + 1];
-    size_t at = 0;
-    for (; number; number >>= 1) {
-        const char *step = number & 1 ? ".//" : "./";
-        size_t length = strlen(step);
-        memcpy(spelling + at, step, length);
-        at += length;
-    }
-    spelling[at] = 0;
-    snprintf(name, LOAD_NAME, "/proc/self/fd/%s%d", spelling, fd);
-}
-
-/* What dlopen said, without the name that only we know. */
-static const char *load_fault(struct mtks_arena *arena, const char *name)
-{
-    const char *said = dlerror();
-    if (!said)
-        said = "no reason given";
-    size_t length = strlen(name);
-    if (strncmp(said, name, length) == 0 && said[length] == ':')
-        said += length + 1 + strspn(said + length + 1, " ");
-    return mtks_arena_format(arena, "cannot be loaded: %s", said);
-}
-
-/* Loads the module behind a trusted descriptor into plugin->entry; false with *reason set, or NULL
- * when memory is out. */
-static bool load(struct mtks_arena *arena, int fd, mtkscan_plugin *entry, const char **reason)
-{
-    char name[LOAD_NAME];
-    load_name(name, fd);
-    void *handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    if (!handle) {
-        *reason = load_fault(arena, name);
-        return false;
-    }
-    const void *exported = dlsym(handle, MTKSCAN_ENTRY_SYMBOL);
-    if (!exported) {
-        *reason = mtks_arena_format(arena, "exports no " MTKSCAN_ENTRY_SYMBOL);
-        return false;
-    }
-    return mtks_entry_take(arena, exported, entry, reason);
-}
 
 /* Lists what was found at a path; it is refused until something else is known. NULL: no memory. */
 static struct mtks_plugin *list(struct mtks_plugins *plugins, const char *path, const char *origin,
@@ -85,36 +30,21 @@ static struct mtks_plugin *list(struct mtks_plugins *plugins, const char *path, 
     return plugin;
 }
 
-/* One file of a folder; false when memory is out. */
+/* One file of a folder, which is asked later who it is; false when memory is out. */
 static bool add_file(struct mtks_plugins *plugins, int folder, const struct mtks_place *place,
                      const char *name)
 {
-    struct mtks_arena *arena = &plugins->arena;
     char said[MTKS_TRUST_REASON] = "";
-    mtkscan_plugin entry = {0};
-    const char *reason = NULL;
-    bool good = false;
-    const char *path = mtks_arena_format(arena, "%s/%s", place->path, name);
+    const char *path = mtks_arena_format(&plugins->arena, "%s/%s", place->path, name);
     int fd = mtks_trust_open(folder, name, MTKS_TRUST_FILE, said);
-    if (fd >= 0) {
-        good = load(arena, fd, &entry, &reason);
+    const char *reason = fd < 0 ? mtks_arena_text(&plugins->arena, said) : NULL;
+    struct mtks_plugin *plugin = NULL;
+    if (path && (fd >= 0 || reason))
+        plugin = list(plugins, path, place->origin, reason);
+    if (plugin && fd >= 0)
+        plugin->file = fd;
+    else if (fd >= 0)
         close(fd);
-    } else {
-        reason = mtks_arena_text(arena, said);
-    }
-    if (!path || (!good && !reason))
-        return false;
-    const struct mtks_plugin *first = good ? mtks_plugins_find(plugins, entry.id) : NULL;
-    if (first) {
-        reason = mtks_arena_format(arena, "%s has the same id and comes first", first->path);
-        if (!reason)
-            return false;
-    }
-    struct mtks_plugin *plugin = list(plugins, path, place->origin, reason);
-    if (plugin && good) {
-        plugin->entry = entry;
-        plugin->state = first ? MTKS_PLUGIN_SHADOWED : MTKS_PLUGIN_OK;
-    }
     return plugin != NULL;
 }
 
@@ -183,13 +113,11 @@ static bool add_folder(struct mtks_plugins *plugins, const struct mtks_place *pl
     return good;
 }
 
-int mtks_plugins_load(struct mtks_plugins *plugins, const struct mtks_plugin_search *search,
-                      mtkscan_error *error)
+/* Looks into every folder; false when memory is out. */
+static bool look(struct mtks_plugins *plugins, const struct mtks_plugin_search *search)
 {
     struct mtks_places places = {0};
     struct mtks_seen seen = {0};
-    *plugins = (struct mtks_plugins){0};
-    mtks_arena_init(&plugins->arena, PLUGINS_MEMORY);
     bool good = mtks_places_find(&places, plugins, search);
     for (size_t i = 0; good && i < places.count; i++) {
         const char **searched = MTKS_PUSH(&plugins->arena, &plugins->searched);
@@ -199,14 +127,33 @@ int mtks_plugins_load(struct mtks_plugins *plugins, const struct mtks_plugin_sea
         *searched = places.items[i].path;
         good = add_folder(plugins, &places.items[i], &seen);
     }
-    if (good)
-        return MTKSCAN_DONE;
-    mtks_plugins_free(plugins);
+    return good;
+}
+
+int mtks_plugins_load(struct mtks_plugins *plugins, const struct mtks_plugin_search *search,
+                      mtkscan_error *error)
+{
+    *plugins = (struct mtks_plugins){0};
+    plugins->isolation = search ? search->isolation : MTKS_ISOLATION_NONE;
+    mtks_arena_init(&plugins->arena, PLUGINS_MEMORY);
+    int outcome = look(plugins, search)
+                      ? mtks_plugins_describe(plugins, search ? search->limits : NULL, error)
+                      : mtks_plugins_no_memory(error);
+    if (outcome != MTKSCAN_DONE)
+        mtks_plugins_free(plugins);
+    return outcome;
+}
+
+int mtks_plugins_no_memory(mtkscan_error *error)
+{
     return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory while looking for modules");
 }
 
 void mtks_plugins_free(struct mtks_plugins *plugins)
 {
+    for (size_t i = 0; i < plugins->list.count; i++)
+        if (plugins->list.items[i].file)
+            close(plugins->list.items[i].file);
     mtks_arena_free(&plugins->arena);
     *plugins = (struct mtks_plugins){0};
 }

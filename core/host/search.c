@@ -121,9 +121,16 @@ bool mtks_places_find(struct mtks_places *places, struct mtks_plugins *plugins,
                       const struct mtks_plugin_search *search)
 {
     /* With raised privileges the caller may choose nothing of what is loaded. */
-    bool raised = getauxval(AT_SECURE) != 0;
+    bool raised = getauxval(AT_SECURE) != 0 || geteuid() != getuid() || getegid() != getgid();
     bool only = search && search->only_dirs;
-    if (!raised) {
+    bool safe = search && search->only_system;
+    if (!raised && safe) {
+        if (search->dirs && search->dirs[0] &&
+            !note(plugins, "--plugin-dir is ignored in safe mode"))
+            return false;
+        if (!add_beside(places, plugins))
+            return false;
+    } else if (!raised) {
         if (!add_named(places, plugins, search ? search->dirs : NULL))
             return false;
         if (only)

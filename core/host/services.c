@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mtkscan/bytes.h"
+#include "wire.h"
 
 static struct mtks_services *services_of(const mtkscan_host *host)
 {
@@ -52,10 +53,18 @@ static void *scratch_call(const mtkscan_host *host, uint64_t length)
     return mtks_arena_alloc(&services_of(host)->scratch, length);
 }
 
+/* Up to the first bad record, and that one, the host is told what this process saw. */
 static int32_t take(const mtkscan_host *host, enum mtks_record kind, const void *record)
 {
-    struct mtks_sink *sink = services_of(host)->sink;
-    return sink ? mtks_sink_take(sink, kind, record) : MTKSCAN_E_INVALID;
+    const struct mtks_services *services = services_of(host);
+    struct mtks_sink *sink = services->sink;
+    if (!sink)
+        return MTKSCAN_E_INVALID;
+    bool listening = !sink->misbehaved && !sink->out_of_memory;
+    int32_t code = mtks_sink_take(sink, kind, record);
+    if (services->wire && listening)
+        mtks_wire_record(services->wire, kind, record);
+    return code;
 }
 
 /* One emit_* member of the host table for each kind of record. */
@@ -78,8 +87,14 @@ EMIT(notice, MTKS_RECORD_NOTICE)
 
 static void log_call(const mtkscan_host *host, int32_t level, const char *text)
 {
-    if (services_of(host)->sink)
-        mtks_sink_log(services_of(host)->sink, level, text);
+    const struct mtks_services *services = services_of(host);
+    struct mtks_sink *sink = services->sink;
+    if (!sink)
+        return;
+    size_t lines = sink->log.count;
+    mtks_sink_log(sink, level, text);
+    if (services->wire && sink->log.count > lines)
+        mtks_wire_log(services->wire, level, text);
 }
 
 /* A module whose records are no longer taken has nothing left to do. */
@@ -135,9 +150,13 @@ void mtks_services_free(struct mtks_services *services)
 void mtks_services_call(struct mtks_services *services,
                         int32_t (*callback)(const mtkscan_host *host), const char *name)
 {
-    int32_t code = callback(&services->host);
+    mtks_services_ended(services->sink, name, callback(&services->host));
+}
+
+void mtks_services_ended(struct mtks_sink *sink, const char *name, int32_t code)
+{
     if (code != MTKSCAN_OK)
-        mtks_sink_blame(services->sink, "%s returned %ld", name, (long)code);
+        mtks_sink_blame(sink, "%s returned %ld", name, (long)code);
 }
 
 int mtks_services_no_memory(const struct mtks_limits *limits, mtkscan_error *error)

@@ -10,11 +10,14 @@
 #include "mtkscan/plugin.h"
 #include "sink.h"
 
+struct mtks_wire;
+
 struct mtks_services {
     mtkscan_host host; /* hand out this one; its ctx is the whole struct */
     const struct mtks_dump *dump;
     struct mtks_finder *finder;
     struct mtks_sink *sink;
+    struct mtks_wire *wire; /* in a module's process: where to pass on what it states; else NULL */
     struct mtks_arena scratch;
 };
 
@@ -29,6 +32,9 @@ void mtks_services_free(struct mtks_services *services);
 /* Runs one callback of a module and blames the module for what it does wrong. */
 void mtks_services_call(struct mtks_services *services,
                         int32_t (*callback)(const mtkscan_host *host), const char *name);
+
+/* The same for a callback that ran elsewhere and returned `code`. */
+void mtks_services_ended(struct mtks_sink *sink, const char *name, int32_t code);
 
 /* Fills `error` for an analysis that needs more memory than its limit; returns MTKSCAN_REFUSED. */
 int mtks_services_no_memory(const struct mtks_limits *limits, mtkscan_error *error);

@@ -113,9 +113,14 @@ struct mtks_finding {
 enum mtks_status { MTKS_UNKNOWN, MTKS_AMBIGUOUS, MTKS_IDENTIFIED };
 enum mtks_verdict { MTKS_VERDICT_NONE, MTKS_HEALTHY, MTKS_DAMAGED, MTKS_INCOMPLETE };
 
+struct mtks_finder;
+
 struct mtks_analysis {
     struct mtks_arena arena;
     struct mtks_limits limits;
+    /* What the host remembers of its searches from one stage to the next; may be NULL
+     * [owner: who runs the stages] */
+    struct mtks_finder *finder;
 
     struct {
         const char *path; /* as the user gave it */
