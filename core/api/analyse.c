@@ -173,7 +173,8 @@ static int conclude(const mtkscan_result *result, int stages, mtkscan_error *err
         mtks_fail(error, MTKSCAN_MISBEHAVED, "module %s misbehaved: %s", bad->plugin,
                   bad->misbehaved);
         mtks_advise(error,
-                    "Update or remove the module; `mtkscan plugins list` shows where it is.");
+                    "`mtkscan plugins list` shows where it is: update or remove it, or raise the "
+                    "--limit that it met.");
         return MTKSCAN_MISBEHAVED;
     }
     if (analysis->status == MTKS_UNKNOWN)
@@ -183,9 +184,13 @@ static int conclude(const mtkscan_result *result, int stages, mtkscan_error *err
     /* A healthy verdict says that no finding is an error, either (check.h). */
     if (analysis->health.verdict == MTKS_HEALTHY)
         return MTKSCAN_DONE;
-    mtks_fail(error, MTKSCAN_DAMAGED, "%s is %s: %u %% of the firmware is good",
-              analysis->input.path, mtks_verdict_name(analysis->health.verdict),
-              analysis->health.percent);
+    const char *verdict = mtks_verdict_name(analysis->health.verdict);
+    if (analysis->health.percent == 100)
+        mtks_fail(error, MTKSCAN_DAMAGED, "%s is %s, though each part by itself is good",
+                  analysis->input.path, verdict);
+    else
+        mtks_fail(error, MTKSCAN_DAMAGED, "%s is %s: %u %% of the firmware is good",
+                  analysis->input.path, verdict, analysis->health.percent);
     mtks_advise(error, "See the findings and what they advise.");
     return MTKSCAN_DAMAGED;
 }

@@ -157,6 +157,22 @@ static enum mtks_isolation isolation_of(mtkscan_isolation asked)
     return mtks_isolation_usual();
 }
 
+/* What the user named and cannot be used is told; what lies about elsewhere only `plugins list`
+ * shows. */
+static int warn_of_refused(mtkscan_session *session, mtkscan_error *error)
+{
+    for (size_t i = 0; i < session->plugins.list.count; i++) {
+        const struct mtks_plugin *plugin = &session->plugins.list.items[i];
+        if (plugin->state != MTKS_PLUGIN_REFUSED || strcmp(plugin->origin, "command line") != 0)
+            continue;
+        const char *text =
+            mtks_arena_format(&session->arena, "mtkscan: %s: %s", plugin->path, plugin->reason);
+        if (!text || keep_warning(session, text))
+            return out_of_memory(error);
+    }
+    return MTKSCAN_DONE;
+}
+
 int mtkscan_session_new(mtkscan_session **session, const mtkscan_options *options,
                         mtkscan_error *error)
 {
@@ -181,6 +197,8 @@ int mtkscan_session_new(mtkscan_session **session, const mtkscan_options *option
                                         .isolation = isolation_of(options->isolation),
                                         .limits = &made->limits};
     outcome = mtks_plugins_load(&made->plugins, &search, error);
+    if (outcome == MTKSCAN_DONE)
+        outcome = warn_of_refused(made, error);
     if (outcome == MTKSCAN_DONE)
         outcome = set_forced(made, options->plugin, error);
     if (outcome == MTKSCAN_DONE)

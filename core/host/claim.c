@@ -35,12 +35,14 @@ static void append(char *text, size_t room, const char *item)
     snprintf(text + used, room - used, "%s%s", used ? ", " : "", item);
 }
 
-static int no_module(const struct mtks_plugins *plugins, mtkscan_error *error)
+static int no_module(struct mtks_analysis *analysis, const struct mtks_plugins *plugins,
+                     mtkscan_error *error)
 {
     char folders[400] = "";
     for (size_t i = 0; i < plugins->searched.count; i++)
         append(folders, sizeof folders, plugins->searched.items[i]);
     mtks_fail(error, MTKSCAN_NOT_RECOGNISED, "no plugin found; looked in: %s", folders);
+    analysis->hint = mtks_arena_format(&analysis->arena, "no plugin found; looked in: %s", folders);
     if (plugins->list.count)
         mtks_advise(error, "`mtkscan plugins list` says why each plugin found was refused");
     else
@@ -330,7 +332,7 @@ int mtks_claim_run(struct mtks_analysis *analysis, const struct mtks_dump *dump,
     if (forced && run.usable && !mtks_plugins_find(plugins, forced))
         return unknown_module(plugins, forced, error);
     if (run.usable == 0)
-        return no_module(plugins, error);
+        return no_module(analysis, plugins, error);
     /* The same for each, whoever comes first; half stays for what follows. */
     run.share = (analysis->arena.limit - analysis->arena.used) / 2 / run.usable;
     run.finder = analysis->finder ? analysis->finder : mtks_finder_new();

@@ -349,7 +349,8 @@ static void put_unknown(struct mtks_page *page)
     mtks_page_begin(page, &line);
     add_path(&line, page->analysis->input.path, PATH_COLUMNS);
     mtks_line_add(&line, ": not recognised; ");
-    mtks_line_add(&line, has_evidence(page->analysis) ? "MAUI firmware of no chip known here"
+    mtks_line_add(&line, page->analysis->claims.count == 0 ? "there is no plugin to ask"
+                         : has_evidence(page->analysis)    ? "MAUI firmware of no chip known here"
                          : page->verbose
                              ? "looked for an SF_BOOT header, a BRLYT block, GFH FILE_INFO images "
                                "and MTK_ROMINFO text, and found none"

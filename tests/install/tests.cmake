@@ -10,3 +10,7 @@ add_test(NAME install/fourth_family COMMAND Python3::Interpreter
   ${CMAKE_CURRENT_LIST_DIR}/check_install.py --build ${CMAKE_BINARY_DIR}
   --cc ${CMAKE_C_COMPILER} "--flags=${install_flags}")
 set_tests_properties(install/fourth_family PROPERTIES TIMEOUT 300)
+add_test(NAME install/new_plugin COMMAND Python3::Interpreter
+  ${CMAKE_CURRENT_LIST_DIR}/check_sdk.py --build ${CMAKE_BINARY_DIR}
+  --cc ${CMAKE_C_COMPILER} "--flags=${install_flags}")
+set_tests_properties(install/new_plugin PROPERTIES TIMEOUT 300)
