@@ -13,7 +13,7 @@ def devices(path):
 
 def main():
     program, plugins = sys.argv[1:3]
-    listed = subprocess.run([program, "plugins", "list", "--json"], check=True, capture_output=True).stdout
+    listed = subprocess.run([program, "--safe-mode", "plugins", "list", "--json"], check=True, capture_output=True).stdout
     print("# Chips\n")
     print("Made by `docs/make-chips.py` from what the modules say of themselves; do not edit.\n")
     for module in sorted(json.loads(listed), key=lambda m: m["id"]):
