@@ -56,7 +56,7 @@ const struct mtks_finding_row mtks_finding_rows[] = {
     {"MTK-G006", MTKS_ERROR, "A file that was never finished by the build",
      "Its header has no length yet. It is a build leftover, and no device runs it.",
      "Use the finished file of the same build."},
-    {"MTK-G007", MTKS_INFO, "A file inside another part",
+    {"MTK-G007", MTKS_INFO, "A file header inside a part or the file system",
      "Some images carry copies of others. It is part of the larger file and needs no flashing of "
      "its own.",
      "Nothing to do."},

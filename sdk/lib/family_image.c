@@ -19,7 +19,9 @@ static bool collect_files(struct mtks_image *image)
         return false;
     for (uint64_t at = 0; mtkscan_gfh_scan(host, &at, &info); at++) {
         if (image->file_count == MTKS_FILES_MAX) {
-            image->files_left_out++;
+            if (image->files_left_out++ == 0)
+                image->left_out_first = at;
+            image->left_out_last = at;
             continue;
         }
         image->files[image->file_count++] = (struct mtks_gfh_file){
@@ -55,15 +57,20 @@ static struct mtks_gfh_file *first_placed(const struct mtks_image *image, uint32
 }
 
 /* The internal loader runs in SRAM, so BRLYT tells its place, or else where tools put it
- * (BOOTHEADER.md 3). There can be one only. */
-static struct mtks_gfh_file *pick_int(const struct mtks_image *image)
+ * (BOOTHEADER.md 3). */
+static struct mtks_gfh_file *expected_int(const struct mtks_image *image)
 {
     const mtkscan_boot_descriptor *listed = mtkscan_boot_find(&image->boot, MTKSCAN_FILE_BL);
     struct mtks_gfh_file *file = NULL;
     if (listed)
         file = placed_at(image, MTKSCAN_FILE_BL, listed->begin);
-    if (!file)
-        file = placed_at(image, MTKSCAN_FILE_BL, MTKSCAN_INT_BL_OFFSET);
+    return file ? file : placed_at(image, MTKSCAN_FILE_BL, MTKSCAN_INT_BL_OFFSET);
+}
+
+/* There can be one only; in a shifted dump it is the one that is there. */
+static struct mtks_gfh_file *pick_int(const struct mtks_image *image)
+{
+    struct mtks_gfh_file *file = expected_int(image);
     return file ? file : first_placed(image, MTKSCAN_FILE_BL);
 }
 
@@ -80,13 +87,22 @@ static bool seen_before(const struct mtks_image *image, uint32_t index)
     return false;
 }
 
+static bool is_candidate(const struct mtks_gfh_file *file)
+{
+    return file->state == MTKS_FILE_PLACED || file->state == MTKS_FILE_STRAY;
+}
+
 static void place_files(struct mtks_image *image)
 {
+    for (uint32_t i = 0; i < image->file_count; i++)
+        if (is_candidate(&image->files[i]))
+            image->files[i].state = MTKS_FILE_PLACED;
     image->intbl = pick_int(image);
     for (uint32_t i = 0; i < image->file_count; i++) {
         struct mtks_gfh_file *file = &image->files[i];
-        if (file->state == MTKS_FILE_FOREIGN)
+        if (!is_candidate(file))
             continue;
+        file->place = file->offset;
         if (file->info.file_type == MTKSCAN_FILE_BL)
             file->place = image->intbl->offset;
         else if (!mtkscan_flash_offset(file->info.load_addr, &file->place) && seen_before(image, i))
@@ -219,6 +235,106 @@ static void read_viva(struct mtks_image *image)
                                            image->alice->address, &image->alice_header);
 }
 
+/* Which files are parts, how long they are, and which of them are in use. */
+static void settle_files(struct mtks_image *image)
+{
+    place_files(image);
+    measure_files(image);
+    image->ext = pick_ext(image);
+    read_ext(image);
+    image->rom = pick_rom(image);
+    image->viva = pick_viva(image);
+}
+
+/* ---- headers that are data */
+
+/* ROM's records and its length can be relied on: the chain closes, the end marker is in its place.
+ */
+static bool rom_is_intact(const struct mtks_image *image)
+{
+    const struct mtks_gfh_file *rom = image->rom;
+    if (!rom || rom->length_state != MTKS_LENGTH_STATED || rom->info.content_offset > CHAIN_MAX)
+        return false;
+    mtkscan_gfh_record record = {.offset = rom->offset};
+    int step;
+    do
+        step = mtkscan_gfh_next(image->host, rom->offset, rom->offset + rom->info.content_offset,
+                                &record);
+    while (step == 1);
+    uint32_t marker;
+    return step == 0 && mtkscan_read_le32(image->host, rom->offset + rom->length - 8, &marker) &&
+           marker == MTKS_END_MARKER;
+}
+
+/* Whether a file of known length reaches into [begin, end); of another one the header counts. */
+static bool reaches_into(const struct mtks_gfh_file *file, uint64_t begin, uint64_t end)
+{
+    return file && file->offset < end &&
+           begin < file->offset + (file->length ? file->length : file->info.record_size);
+}
+
+static uint64_t capacity_of(const struct mtks_image *image)
+{
+    mtkscan_gfh_record record;
+    mtkscan_nor_entry nor;
+    return mtks_image_record(image, image->rom, MTKSCAN_GFH_CMEM_NOR_INFO, &record) &&
+                   mtkscan_nor_info_entry(image->host, &record, 0, &nor)
+               ? nor.capacity
+               : 0;
+}
+
+/* The range of GFH 0x0207 decides what is a part, so a damaged one must not be believed. */
+static void find_file_system(struct mtks_image *image)
+{
+    if (!image->has_flash_info || !rom_is_intact(image))
+        return;
+    const uint64_t begin = image->flash_info.fat_begin;
+    const uint64_t end = begin + image->flash_info.fat_length;
+    const uint64_t capacity = capacity_of(image);
+    if (begin == end || begin < image->rom->offset + image->rom->length ||
+        end > (capacity ? capacity : MTKSCAN_FLASH_WINDOW) ||
+        reaches_into(expected_int(image), begin, end) || reaches_into(image->ext, begin, end) ||
+        reaches_into(image->viva, begin, end))
+        return;
+    image->data_begin = begin;
+    image->data_end = end;
+}
+
+/* What users store, an update or a backup, is no part, unless its load address is that very place.
+ * True when there is such data. */
+static bool set_data_aside(struct mtks_image *image)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < image->file_count; i++) {
+        struct mtks_gfh_file *file = &image->files[i];
+        uint64_t place;
+        if (file->offset < image->data_begin || file->offset >= image->data_end ||
+            (file->info.file_type != MTKSCAN_FILE_BL &&
+             mtkscan_flash_offset(file->info.load_addr, &place) && place == file->offset))
+            continue;
+        file->state = MTKS_FILE_DATA;
+        any = true;
+    }
+    return any;
+}
+
+/* Strays that lie wholly in a part are content of it. */
+static void set_enclosed_aside(struct mtks_image *image)
+{
+    for (uint32_t i = 0; i < image->file_count; i++) {
+        struct mtks_gfh_file *stray = &image->files[i];
+        uint64_t size = stray->length ? stray->length : stray->info.record_size;
+        for (uint32_t k = 0; k < i && stray->state == MTKS_FILE_STRAY; k++) {
+            const struct mtks_gfh_file *part = &image->files[k];
+            if (part->state != MTKS_FILE_PLACED ||
+                !mtkscan_inside(stray->offset - part->offset, size, part->length))
+                continue;
+            stray->state = MTKS_FILE_DATA;
+            stray->inside = part;
+        }
+    }
+}
+
 struct mtks_image *mtks_image_open(const mtkscan_host *host)
 {
     struct mtks_image *image = host->scratch(host, sizeof *image);
@@ -231,13 +347,12 @@ struct mtks_image *mtks_image_open(const mtkscan_host *host)
                                &image->record);
     if (!collect_files(image))
         return NULL;
-    place_files(image);
-    measure_files(image);
-    image->ext = pick_ext(image);
-    read_ext(image);
-    image->rom = pick_rom(image);
-    image->viva = pick_viva(image);
+    settle_files(image);
     read_rom(image);
+    find_file_system(image);
+    if (set_data_aside(image))
+        settle_files(image); /* ROM, which told the range, stays what it is */
+    set_enclosed_aside(image);
     read_viva(image);
     return image;
 }

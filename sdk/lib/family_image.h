@@ -25,6 +25,7 @@ enum mtks_file_state {
     MTKS_FILE_PLACED,  /* lies where it belongs: a part */
     MTKS_FILE_STRAY,   /* its load address belongs elsewhere */
     MTKS_FILE_FOREIGN, /* made for another storage */
+    MTKS_FILE_DATA,    /* a header that is content of the file system, or of a part */
 };
 
 enum mtks_length_state {
@@ -42,6 +43,7 @@ struct mtks_gfh_file {
     mtkscan_file_info info;
     const mtkscan_file_type *row; /* NULL: unknown type */
     enum mtks_file_state state;
+    const struct mtks_gfh_file *inside; /* of DATA: the part; NULL: the file system */
     enum mtks_length_state length_state;
     uint32_t part; /* index of the part made of it, or MTKSCAN_NO_PART */
 };
@@ -53,7 +55,8 @@ struct mtks_image {
     mtkscan_device_record record;
     struct mtks_gfh_file *files; /* by offset */
     uint32_t file_count;
-    uint32_t files_left_out;                        /* found beyond MTKS_FILES_MAX */
+    uint32_t files_left_out; /* found beyond MTKS_FILES_MAX; the first and the last of them: */
+    uint64_t left_out_first, left_out_last;
     struct mtks_gfh_file *intbl, *ext, *rom, *viva; /* placed ones, or NULL */
 
     mtkscan_accessor accessors[MTKS_ACCESSORS_MAX]; /* of EXT_BOOTLOADER: ROM's address */
@@ -69,6 +72,7 @@ struct mtks_image {
     mtkscan_maui_info maui;
     mtkscan_flash_info flash_info;
     mtkscan_alice_exec exec;
+    uint64_t data_begin, data_end; /* the file system, when its range can be believed; or 0, 0 */
 
     bool has_viva_info;
     mtkscan_viva viva_info;
@@ -86,6 +90,10 @@ bool mtks_image_record(const struct mtks_image *image, const struct mtks_gfh_fil
 
 /* Where VIVA belongs: behind COREAPI, else behind ROM; false when their end is not known. */
 bool mtks_image_viva_place(const struct mtks_image *image, uint64_t *place);
+
+/* Whether a file ends with a SHA-1 trailer. One of 0x20 bytes is one whatever sig_type says, and so
+ * is a loader's, unless the header names a signature of another length (FORMAT.md 2.3). */
+bool mtks_file_is_hashed(const struct mtks_gfh_file *file);
 
 /* The flash-ID list, from ROM or else from EXT_BOOTLOADER's copy. */
 struct mtks_id_lists {
@@ -120,5 +128,18 @@ static inline void mtks_out_keep(struct mtks_out *out, int32_t status)
 /* Steps of the layout, each in a file of its own. Parts have been emitted before. */
 void mtks_family_notices(struct mtks_out *out, const struct mtks_image *image);
 void mtks_family_checks(struct mtks_out *out, const struct mtks_image *image);
+void mtks_viva_checks(struct mtks_out *out, const struct mtks_image *image);
+
+/* One check, with its size filled in. */
+#define MTKS_CHECK(...)                                                                            \
+    (mtkscan_check)                                                                                \
+    {                                                                                              \
+        .struct_size = (uint32_t)sizeof(mtkscan_check), .abi = MTKSCAN_ABI, __VA_ARGS__            \
+    }
+
+static inline void mtks_out_check(struct mtks_out *out, mtkscan_check check)
+{
+    mtks_out_keep(out, out->host->emit_check(out->host, &check));
+}
 
 #endif

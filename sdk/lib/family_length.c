@@ -52,6 +52,7 @@ static uint64_t viva_end(const mtkscan_host *host, const struct mtks_gfh_file *f
     if (!alice || !mtkscan_alice_read(host, alice->offset, alice->length, alice->address, &header))
         return 0;
     uint64_t end = alice->offset + header.dictionary_offset + 2 * header.dictionary_entries;
+    end = mtkscan_round_up(end, 4); /* as every file_len is (FORMAT.md 1.5) */
     return end <= limit ? end : 0;
 }
 

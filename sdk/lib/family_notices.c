@@ -5,6 +5,8 @@
 
 #define STRAYS_MAX 8u /* notices of misplaced files; a mirrored dump has them by the dozen */
 
+#define DEVICE_NOR 1u /* flash_dev of parallel NOR, which the internal loader takes, too */
+
 typedef unsigned long long wide; /* for %llx */
 
 /* ---- boot header */
@@ -40,6 +42,47 @@ static void notice_descriptors(struct mtks_out *out, const struct mtks_image *im
                         MTKSCAN_BRLYT_SIZE, "%u descriptors of file type 0x0001", first_loaders);
 }
 
+/* Why the internal loader does not take this descriptor, the first one of file type 2, whether used
+ * or not (BOOTHEADER.md 6.2); NULL when it does. */
+static const char *second_stage_fault(const mtkscan_boot_descriptor *descriptor)
+{
+    if (!descriptor)
+        return "there is none";
+    if (!descriptor->used)
+        return "it is not marked as used (BBBB)";
+    if (descriptor->attribute & MTKSCAN_BOOT_ATTR_BY_BROM)
+        return "it is marked for the boot ROM (attribute bit 0)";
+    if (descriptor->device != MTKSCAN_DEVICE_SF && descriptor->device != DEVICE_NOR)
+        return "it names another flash device than 7 or 1";
+    return NULL;
+}
+
+static void notice_start(struct mtks_out *out, const struct mtks_image *image)
+{
+    const mtkscan_boot_header *boot = &image->boot;
+    const mtkscan_boot_descriptor *second = NULL;
+    bool first = false;
+    if (!boot->has_layout)
+        return;
+    for (uint32_t i = MTKSCAN_BOOT_DESCRIPTORS; i-- > 0;) {
+        const mtkscan_boot_descriptor *descriptor = &boot->descriptors[i];
+        if (descriptor->type == MTKSCAN_FILE_EXT_BL)
+            second = descriptor;
+        first |= descriptor->used && descriptor->type == MTKSCAN_FILE_BL &&
+                 (descriptor->attribute & MTKSCAN_BOOT_ATTR_BY_BROM);
+    }
+    if (!first)
+        mtks_out_notice(out, "MTK-B007", MTKSCAN_NO_PART, boot->layout_offset, MTKSCAN_BRLYT_SIZE,
+                        "no used descriptor makes the boot ROM load INT_BOOTLOADER (file type "
+                        "0x0001, attribute bit 0)");
+    const char *fault = second_stage_fault(second);
+    if (fault)
+        mtks_out_notice(out, "MTK-B007", MTKSCAN_NO_PART,
+                        second ? second->offset : boot->layout_offset,
+                        second ? MTKSCAN_DESCRIPTOR_SIZE : MTKSCAN_BRLYT_SIZE,
+                        "descriptor of EXT_BOOTLOADER (file type 0x0002): %s", fault);
+}
+
 static void notice_boot(struct mtks_out *out, const struct mtks_image *image)
 {
     const mtkscan_boot_header *boot = &image->boot;
@@ -64,6 +107,7 @@ static void notice_boot(struct mtks_out *out, const struct mtks_image *image)
         break;
     }
     notice_descriptors(out, image);
+    notice_start(out, image);
     /* Without its header the place of the record is a guess. */
     if (boot->kind == MTKSCAN_BOOT_SF && image->record.state == MTKSCAN_RECORD_INCONSISTENT)
         mtks_out_notice(out, "MTK-B005", MTKSCAN_NO_PART, image->record.offset,
@@ -77,33 +121,15 @@ static const char *type_name(const struct mtks_gfh_file *file)
     return file->row ? file->row->name : "file of unknown type";
 }
 
-/* Whether a stray's header lies wholly in a part, or in the file system. */
-static bool is_enclosed(const struct mtks_image *image, const struct mtks_gfh_file *stray)
+static void notice_stray(struct mtks_out *out, const struct mtks_gfh_file *file)
 {
-    uint64_t begin = image->flash_info.fat_begin, length = image->flash_info.fat_length;
-    uint64_t size = stray->length ? stray->length : stray->info.record_size;
-    if (stray->offset >= begin && mtkscan_inside(stray->offset - begin, size, length))
-        return true;
-    for (uint32_t i = 0; i < image->file_count; i++) {
-        const struct mtks_gfh_file *part = &image->files[i];
-        if (part->state == MTKS_FILE_PLACED && part->offset < stray->offset &&
-            mtkscan_inside(stray->offset - part->offset, size, part->length))
-            return true;
-    }
-    return false;
-}
-
-static void notice_stray(struct mtks_out *out, const struct mtks_image *image,
-                         const struct mtks_gfh_file *file)
-{
-    const char *code = is_enclosed(image, file) ? "MTK-G007" : "MTK-G004";
     const uint32_t size = file->info.record_size;
     if (file->place == MTKSCAN_NO_OFFSET || file->info.file_type == MTKSCAN_FILE_BL)
-        mtks_out_notice(out, code, MTKSCAN_NO_PART, file->offset, size,
+        mtks_out_notice(out, "MTK-G004", MTKSCAN_NO_PART, file->offset, size,
                         "second %s (0x%04X) at 0x%llX", type_name(file), file->info.file_type,
                         (wide)file->offset);
     else
-        mtks_out_notice(out, code, MTKSCAN_NO_PART, file->offset, size,
+        mtks_out_notice(out, "MTK-G004", MTKSCAN_NO_PART, file->offset, size,
                         "%s (0x%04X) at 0x%llX belongs at 0x%llX, %s0x%llX bytes off",
                         type_name(file), file->info.file_type, (wide)file->offset,
                         (wide)file->place, file->offset > file->place ? "+" : "-",
@@ -111,23 +137,41 @@ static void notice_stray(struct mtks_out *out, const struct mtks_image *image,
                                                    : (wide)(file->place - file->offset));
 }
 
-static void notice_strays(struct mtks_out *out, const struct mtks_image *image)
+static void notice_data(struct mtks_out *out, const struct mtks_gfh_file *file)
 {
-    uint32_t told = 0, more = image->files_left_out;
+    mtks_out_notice(out, "MTK-G007", MTKSCAN_NO_PART, file->offset, file->info.record_size,
+                    "header of %s (0x%04X) at 0x%llX, inside %s", type_name(file),
+                    file->info.file_type, (wide)file->offset,
+                    file->inside ? type_name(file->inside) : "the file system");
+}
+
+/* One notice for each file that the layout does not use, the first ones by name. `left_out` are
+ * those that the scan had no room for. */
+static void notice_unused(struct mtks_out *out, const struct mtks_image *image,
+                          enum mtks_file_state state, const char *code, uint32_t left_out,
+                          void (*notice)(struct mtks_out *, const struct mtks_gfh_file *))
+{
+    uint32_t told = 0, more = left_out;
     for (uint32_t i = 0; i < image->file_count; i++) {
-        const struct mtks_gfh_file *file = &image->files[i];
-        if (file->state != MTKS_FILE_STRAY)
+        if (image->files[i].state != state)
             continue;
-        if (told < STRAYS_MAX) {
-            notice_stray(out, image, file);
-            told++;
-        } else {
+        if (told++ < STRAYS_MAX)
+            notice(out, &image->files[i]);
+        else
             more++;
-        }
     }
     if (more)
-        mtks_out_notice(out, "MTK-G004", MTKSCAN_NO_PART, MTKSCAN_NO_OFFSET, 0,
-                        "and %u more such files", more);
+        mtks_out_notice(out, code, MTKSCAN_NO_PART, MTKSCAN_NO_OFFSET, 0, "and %u more such files",
+                        more);
+}
+
+static void notice_strays(struct mtks_out *out, const struct mtks_image *image)
+{
+    const uint32_t left_out = image->files_left_out;
+    const bool data =
+        image->left_out_first >= image->data_begin && image->left_out_last < image->data_end;
+    notice_unused(out, image, MTKS_FILE_STRAY, "MTK-G004", data ? 0 : left_out, notice_stray);
+    notice_unused(out, image, MTKS_FILE_DATA, "MTK-G007", data ? left_out : 0, notice_data);
 }
 
 static void notice_foreign(struct mtks_out *out, const struct mtks_image *image)
@@ -185,7 +229,7 @@ static void notice_part(struct mtks_out *out, const struct mtks_image *image,
     if (secured_record(image, file, &record))
         mtks_out_notice(out, "MTK-S001", file->part, record.offset, record.size,
                         "record 0x%04X in %s", record.type, type_name(file));
-    if (file->info.sig_type > MTKSCAN_SIGNATURE_PHASH)
+    if (file->info.sig_type && !mtks_file_is_hashed(file))
         mtks_out_notice(out, "MTK-S004", file->part, file->offset, size, "%s has signature type %u",
                         type_name(file), file->info.sig_type);
 }

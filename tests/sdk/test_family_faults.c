@@ -13,6 +13,8 @@ struct change {
     unsigned count;
 };
 
+static const char zeros[40];
+
 static const struct change changes[] = {
     {"MTK-B001", MTKSCAN_FIXTURE_NO_HEADER, 0, 0, "", 1},
     {"MTK-B001", 0, 0x10, 4, "\x00\x01\0\0", 1}, /* rw_unit below 0x200 */
@@ -22,6 +24,14 @@ static const struct change changes[] = {
     {"MTK-B004", 0, 0x22C, 16, "\x07\0\x01\0\0\x28\0\0\0\x90\0\0\x01\0\0\0", 1},
     {"MTK-B005", 0, 0x404, 1, "\x5A", 1},
     {"MTK-B006", 0, 0, 10, "EMMC_BOOT\0", 1},
+    {"MTK-B007", 0, 0x214, 1, "X", 1},    /* INT descriptor: not in use */
+    {"MTK-B007", 0, 0x21A, 1, "\x03", 1}, /* another type */
+    {"MTK-B007", 0, 0x224, 1, "\0", 1},   /* not loaded by the boot ROM */
+    {"MTK-B007", 0, 0x228, 1, "X", 1},    /* EXT descriptor: not in use */
+    {"MTK-B007", 0, 0x22E, 1, "\0", 1},   /* none */
+    {"MTK-B007", 0, 0x238, 1, "\x01", 1}, /* loaded by the boot ROM */
+    {"MTK-B007", 0, 0x22C, 1, "\x03", 1}, /* on another storage */
+    {"MTK-B007", 0, 0x214, 40, zeros, 2}, /* both gone */
     {"MTK-G002", 0, INT + 0x20, 4, "\0\0\0\0", 1},
     {"MTK-G002", 0, EXT + 0x20, 4, "\x5F\0\0\0", 1}, /* less than content_offset */
     {"MTK-G002", 0, ROM + 0x20, 4, "\0\0\0\x80", 1}, /* 2 GB */
@@ -32,7 +42,10 @@ static const struct change changes[] = {
     {"MTK-S001", MTKSCAN_FIXTURE_SECURED, 0, 0, "", 2},
     {"MTK-S002", MTKSCAN_FIXTURE_ROOT_CERT, 0, 0, "", 1},
     {"MTK-S003", MTKSCAN_FIXTURE_ANTI_CLONE, 0, 0, "", 1},
-    {"MTK-S004", 0, INT + 0x1B, 1, "\x03", 1},
+    /* Signature type 3 of 0x100 bytes. */
+    {"MTK-S004", 0, INT + 0x1B, 21,
+     "\x03\0\x60\0\x70\x60\x1C\0\0\xFF\xFF\xFF\xFF\x40\x01\0\0\0\x01\0\0", 1},
+    {"MTK-S004", 0, ROM + 0x1B, 1, "\x02", 1},
     {"MTK-S005", MTKSCAN_FIXTURE_COREAPI, 0, 0, "", 1},
     {"MTK-F003", 0, ROM + 0x224 + 0x10, 1, "\x07", 1}, /* an entry of no known device type */
     {"MTK-F004", 0, ROM + 0x224 + 0x0C, 4, "\x00\x01\0\0",
@@ -255,18 +268,45 @@ static const struct change broken[] = {
     {"MTK-G001", 0, EXT + 0x38, 1, "X", 0},
     {"MTK-D001", 0, INT + 0x800, 1, "X", 0},
     {"MTK-D001", 0, INT + 0x1B, 1, "\0", 0}, /* no signature, says the damaged header */
+    {"MTK-D001", 0, INT + 0x1B, 1, "\x03", 0},
+    {"MTK-D001", 0, EXT + 0x1B, 1, "\x03", 0},
+    {"MTK-D001", 0, EXT + 0x1B, 1, "\x81", 0},
+    {"MTK-D001", 0, EXT + 0x2C, 1, "\x28", 0}, /* another signature length, of the same type */
+    {"MTK-D001", 0, ROM + 0x1B, 1, "\x01", 0},
     {"MTK-D002", 0, EXT + 0x5F20 - 0x22, 1, "X", 0},
-    {"MTK-D002", 0, EXT + 0x5F20 - 1, 1, "X", 0},
+    {"MTK-D007", 0, EXT + 0x5F20 - 1, 1, "X", 0},
+    {"MTK-D007", 0, INT + 0x24, 4, "\x5F\x1C\0\0", 0}, /* max_size below file_len */
+    {"MTK-D007", 0, ROM + 0x1B, 1, "\x01", 0},         /* a signature of no bytes */
+    {"MTK-D007", 0, INT + 0x1B, 1, "\0", 0},           /* bytes of no signature */
+    {"MTK-D007", 0, INT + 0x2C, 4, "\x60\x1C\0\0", 0}, /* nothing but signature */
+    {"MTK-D007", 0, EXT + 0x28, 4, "\x01\x5F\0\0", 0}, /* content begins in the trailer */
+    {"MTK-D007", 0, EXT + 0x28, 4, "\x21\x5F\0\0", 0}, /* or behind it */
+    {"MTK-D007", 0, EXT + 0x20, 4, "\0\0\0\0", 0},     /* a file of no bytes */
+    {"MTK-D007", 0, EXT + 0x30, 4, "\x5F\0\0\0", 0},   /* entry in the header */
+    {"MTK-D007", 0, EXT + 0x30, 4, "\x00\x5F\0\0", 0}, /* or in the trailer */
+    {"MTK-D007", 0, INT + 0x30, 4, "\0\0\0\0", 0},     /* none in the internal loader */
     {"MTK-D002", 0, ROM + 0x2A0C4 - 3, 1, "X", 0},
     {"MTK-E001", 0, EXT + 0x1006, 1, "\x05", 0},
     {"MTK-E002", 0, ROM + 0x248 + 0x30, 1, "X", 0},
     {"MTK-E004", 0, 0x3A4C4 + 0x38, 1, "X", 0},
     {"MTK-E004", 0, 0x3A4C4 + 0x48, 4, "\0\0\0\0", 0},
+    {"MTK-E004", 0, 0x3A4C4 + 0x3C, 4, "\xC4\xA4\x03\x10", 0}, /* ZIMAGE upon the header */
+    {"MTK-E004", 0, 0x3A4C4 + 0x48, 4, "\xDC\x21\x04\x10", 0}, /* ALICE upon VIVA's end */
+    {"MTK-E004", 0, 0x3A4C4 + 0x48, 4, "\xD8\x21\x04\x10", 0}, /* four bytes before */
+    {"MTK-E004", 0, 0x3A4C4 + 0x28, 4, "\0\x7D\0\0", 0},       /* the table upon the end */
     {"MTK-E004", 0, 0x3A510, 1, "X", 0},
-    {"MTK-E005", 0, 0x3A510 + 0x20, 1, "\x06", 0}, /* dictionary ends early */
-    {"MTK-E005", 0, 0x3A510 + 0x20, 1, "\x09", 0}, /* or late */
-    {"MTK-E006", 0, ROM + 0x186, 1, "\x04", 0},    /* FAT in VIVA */
-    {"MTK-E006", 0, ROM + 0x18A, 1, "\x7F", 0},    /* FAT beyond the flash */
+    {"MTK-E004", 0, 0x3A510 + 0x06, 1, "0", 0}, /* version */
+    {"MTK-E004", 0, 0x3A510 + 0x06, 1, ":", 0},
+    {"MTK-E004", 0, 0x3A510 + 0x07, 1, "X", 0},
+    {"MTK-E004", 0, 0x3A510 + 0x08, 1, "\x3C", 0},             /* stream */
+    {"MTK-E004", 0, 0x3A510 + 0x0C, 4, "\x34\xA5\x03\x10", 0}, /* map before the stream */
+    {"MTK-E004", 0, 0x3A510 + 0x10, 4, "\x38\xA5\x03\x10", 0}, /* dictionary before the map */
+    {"MTK-E004", 0, 0x3A510 + 0x13, 1, "\x11", 0},             /* or outside VIVA */
+    {"MTK-E004", 0, 0x3A510 + 0x1A, 1, "\x11", 0},             /* 17 bits */
+    {"MTK-E005", 0, 0x3A510 + 0x20, 1, "\x06", 0},             /* dictionary ends early */
+    {"MTK-E005", 0, 0x3A510 + 0x20, 1, "\x09", 0},             /* or late */
+    {"MTK-E006", 0, ROM + 0x186, 1, "\x04", 0},                /* FAT in VIVA */
+    {"MTK-E006", 0, ROM + 0x18A, 1, "\x7F", 0},                /* FAT beyond the flash */
     {"MTK-E006", 0, ROM + 0x38 + 0xDE, 1, "\x09", 0},
     {"MTK-E008", 0, ROM + 0x40, 1, "X", 0},
     {"MTK-E008", 0, ROM + 0x38 + 0x88, 1, "X", 0},
@@ -313,6 +353,134 @@ static void test_checks_of_places(void **state)
     test_dump_free(&dump);
 }
 
+/* FORMAT.md 5.2: the build with the short header lacks two entries of the dictionary; with the long
+ * header it ends exactly where VIVA ends. */
+static void test_end_of_dictionary(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *chip;
+        uint32_t cut; /* bytes */
+        bool holds;
+    } rows[] = {
+        {"MT6261", 0, true}, {"MT6261", 4, false}, {"MT2502", 0, true},  {"MT2502", 4, false},
+        {"MT6260", 0, true}, {"MT6260", 4, true},  {"MT6260", 8, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct test_dump dump = small_dump(rows[i].chip, 0);
+        const mtkscan_fixture_part *viva = mtkscan_fixture_find(&dump.truth, "VIVA");
+        unsigned failing;
+        mtkscan_put_le32(dump.bytes + viva->offset + 0x20, (uint32_t)viva->length - rows[i].cut);
+        struct recorder *recorder = layout(dump.bytes, dump.size);
+        assert_true(recorder_checks(recorder, "MTK-E005", &failing) > 0);
+        if ((failing == 0) != rows[i].holds)
+            fail_msg("row %zu: %u checks fail", i, failing);
+        recorder_checks(recorder, "MTK-E004", &failing);
+        assert_int_equal(failing, 0);
+        recorder_free(recorder);
+        test_dump_free(&dump);
+    }
+    /* Dictionaries have an odd number of halfwords, too; file_len is a multiple of 4. */
+    struct test_dump dump = small_dump("MT6261", 0);
+    dump.bytes[0x3A510 + 0x14] = 0; /* 16 entries become 1 */
+    mtkscan_put_le32(dump.bytes + 0x3A4C4 + 0x20, 0x7D18 - 28);
+    struct recorder *recorder = layout(dump.bytes, dump.size);
+    assert_false(recorder_fails(recorder, "MTK-E005"));
+    recorder_free(recorder);
+    memset(dump.bytes + 0x3A4C4 + 0x20, 0xFF, 4);
+    recorder = layout(dump.bytes, dump.size);
+    assert_int_equal(recorder_part_of(recorder, "VIVA")->length, 0x7D18 - 28);
+    recorder_free(recorder);
+    test_dump_free(&dump);
+}
+
+static unsigned checks_of(const struct recorder *recorder, const char *part, const char *id)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < recorder->check_count; i++)
+        count += recorder->checks[i].part < recorder->part_count &&
+                 strcmp(recorder->parts[recorder->checks[i].part].name, part) == 0 &&
+                 strcmp(recorder->checks[i].id, id) == 0;
+    return count;
+}
+
+/* The trailer of a file that is no loader is known by its hash alone. */
+static void test_signatures(void **state)
+{
+    (void)state;
+    struct test_dump dump = small_dump("MT6261", MTKSCAN_FIXTURE_COREAPI);
+    mtkscan_fixture_part coreapi = *mtkscan_fixture_find(&dump.truth, "COREAPI");
+    dump.bytes[coreapi.offset + 0x1B] = MTKSCAN_SIGNATURE_PHASH;
+    mtkscan_put_le32(dump.bytes + coreapi.offset + 0x2C, 0x20);
+    mtkscan_fixture_seal(dump.bytes, &coreapi);
+    struct recorder *recorder = layout(dump.bytes, dump.size);
+    unsigned failing;
+    recorder_checks(recorder, NULL, &failing);
+    assert_int_equal(failing, 0);
+    assert_int_equal(checks_of(recorder, "COREAPI", "sha1-trailer"), 1);
+    assert_int_equal(checks_of(recorder, "COREAPI", "end-marker"), 0);
+    assert_int_equal(checks_of(recorder, "COREAPI", "trailer-filler"), 0);
+    assert_int_equal(checks_of(recorder, "EXT_BOOTLOADER", "end-marker"), 1);
+    recorder_free(recorder);
+
+    /* A signature of another length is left alone; in this one, nothing else is wrong. */
+    dump.bytes[EXT + 0x1B] = 2;
+    dump.bytes[EXT + 0x2D] = 1;
+    recorder = layout(dump.bytes, dump.size);
+    assert_int_equal(checks_of(recorder, "EXT_BOOTLOADER", "sha1-trailer"), 0);
+    assert_int_equal(recorder_notices(recorder, "MTK-S004"), 1);
+    recorder_checks(recorder, NULL, &failing);
+    assert_int_equal(failing, 0);
+    recorder_free(recorder);
+    dump.bytes[EXT + 0x2D] = 0; /* type 2, but the trailer of a hash */
+    recorder = layout(dump.bytes, dump.size);
+    assert_true(recorder_fails(recorder, "MTK-D001"));
+    assert_int_equal(recorder_notices(recorder, "MTK-S004"), 0);
+    recorder_free(recorder);
+    test_dump_free(&dump);
+}
+
+/* What every sound header holds is stated with its numbers; what does not apply is not. */
+static void test_header_rules(void **state)
+{
+    (void)state;
+    struct test_dump dump = small_dump("MT6261", 0);
+    memset(dump.bytes + ROM + 0x20, 0xFF, 4); /* unfinished: nothing to compare with */
+    struct recorder *recorder = layout(dump.bytes, dump.size);
+    assert_int_equal(checks_of(recorder, "INT_BOOTLOADER", "header"), 6);
+    assert_int_equal(checks_of(recorder, "EXT_BOOTLOADER", "header"), 6);
+    assert_int_equal(checks_of(recorder, "ROM", "header"), 2);
+    assert_int_equal(checks_of(recorder, "VIVA", "header"), 3);
+    assert_false(recorder_fails(recorder, "MTK-D007"));
+    for (unsigned i = 0; i < recorder->check_count; i++) {
+        const mtkscan_check *check = &recorder->checks[i];
+        uint32_t word;
+        assert_true(strlen(check->text) <= 60);
+        if (strcmp(check->id, "header") != 0)
+            continue;
+        assert_int_equal(check->on_fail, MTKSCAN_FAIL_DAMAGE);
+        assert_true(mtkscan_read_le32(&recorder->memory.host, check->offset, &word));
+        assert_int_equal(check->left, word);
+    }
+    recorder_free(recorder);
+    test_dump_free(&dump);
+}
+
+/* Firmware without VIVA has areas, too. */
+static void test_areas_without_viva(void **state)
+{
+    (void)state;
+    struct test_dump dump = small_dump("MT6261", MTKSCAN_FIXTURE_NO_VIVA);
+    struct recorder *recorder = layout(dump.bytes, dump.size);
+    assert_false(recorder_fails(recorder, "MTK-E006"));
+    recorder_free(recorder);
+    mtkscan_put_le32(dump.bytes + ROM + 0x168 + 0x1C, 0x30000); /* in ROM */
+    recorder = layout(dump.bytes, dump.size);
+    assert_true(recorder_fails(recorder, "MTK-E006"));
+    recorder_free(recorder);
+    test_dump_free(&dump);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +493,10 @@ int main(void)
         cmocka_unit_test(test_outdated_copies),
         cmocka_unit_test(test_checks),
         cmocka_unit_test(test_checks_of_places),
+        cmocka_unit_test(test_end_of_dictionary),
+        cmocka_unit_test(test_signatures),
+        cmocka_unit_test(test_header_rules),
+        cmocka_unit_test(test_areas_without_viva),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

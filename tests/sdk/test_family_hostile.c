@@ -15,6 +15,7 @@ static void survive(const uint8_t *bytes, uint64_t size)
         assert_int_equal(part->length == 0 && !(part->flags & MTKSCAN_PART_ABSENT), 0);
     }
     assert_true(recorder_notices(recorder, "MTK-G004") <= 9);
+    assert_true(recorder_notices(recorder, "MTK-G007") <= 9);
     recorder_free(recorder);
 }
 
