@@ -151,7 +151,7 @@ static void checks_modules(void **state)
            7, "refused", "mtkscan: 1 module was refused; the list says why");
     expect(test_mtkscan("plugins", "list", "--no-default-plugins", "--plugin-dir", stage->folder,
                         NULL),
-           0, "    reason  ", NULL);
+           0, "    reason  ", "bad.so: cannot be loaded: ");
     free(bad);
 }
 
