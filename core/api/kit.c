@@ -2,6 +2,7 @@
 /* From a scanned dump to a kit on disk. */
 #include "../kit/kit.h"
 
+#include "../report/report.h"
 #include "session.h"
 
 /* Why this result cannot become a kit, or MTKSCAN_DONE. */
@@ -42,4 +43,9 @@ int mtkscan_extract(mtkscan_result *result, const char *dir, const mtkscan_extra
         .progress = &result->session->progress,
     };
     return mtks_kit_write(result->analysis, &result->dump, dir, &kit_options, &result->kit, error);
+}
+
+void mtkscan_print_warnings(const mtkscan_result *result, FILE *out)
+{
+    mtks_report_kit_warnings(out, result->analysis, &result->kit);
 }

@@ -86,7 +86,11 @@ int mtkscan_scan_kit(mtkscan_session *session, const char *dir, const char *cfg,
                      mtkscan_result **result, mtkscan_error *error);
 void mtkscan_result_free(mtkscan_result *result);
 
-/* Writes the kit of a scanned dump into the new folder `dir`, which appears whole or not at all. */
+/*
+ * Writes the kit of a scanned dump into the new folder `dir`, which appears whole or not at all.
+ * Of a dump that is not healthy in every way nothing is written (MTKSCAN_DAMAGED), unless
+ * force_partial asks for its good parts; the outcome is MTKSCAN_DAMAGED then as well.
+ */
 int mtkscan_extract(mtkscan_result *result, const char *dir, const mtkscan_extract_options *options,
                     mtkscan_error *error);
 
@@ -95,6 +99,8 @@ void mtkscan_print_text(const mtkscan_result *result, FILE *out, const mtkscan_s
 void mtkscan_print_json(const mtkscan_result *result, FILE *out);
 /* What mtkscan_extract() wrote, a line a file; as JSON one object. */
 void mtkscan_print_kit(const mtkscan_result *result, FILE *out, bool json);
+/* The warnings and errors of the dump, for whoever got its kit: a line each, escaped. */
+void mtkscan_print_warnings(const mtkscan_result *result, FILE *out);
 /* An input that could not be analysed, as one JSON object of the same schema. */
 void mtkscan_print_json_failure(const char *path, const mtkscan_error *error, FILE *out);
 

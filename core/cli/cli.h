@@ -75,7 +75,8 @@ void mtks_cli_progress_begin(bool wanted);
 int mtks_cli_progress_step(void *ctx, const char *stage, uint64_t done, uint64_t total);
 void mtks_cli_progress_end(void); /* erases it */
 
-/* signals.c: SIGINT and SIGTERM ask to stop; a second one ends the program at once. */
+/* signals.c: SIGINT, SIGTERM, SIGHUP and SIGQUIT ask to stop, unless the caller had them ignored; a
+ * second one ends the program at once. */
 void mtks_cli_signals_catch(void);
 bool mtks_cli_interrupted(void);
 

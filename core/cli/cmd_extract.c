@@ -5,7 +5,8 @@
 
 /* A dump without parts to write: its report says why, and it is a message, not the data asked for.
  */
-static void explain_refusal(const struct mtks_cli *cli, const mtkscan_result *result)
+static void explain_refusal(const struct mtks_cli *cli, const mtkscan_result *result,
+                            const mtkscan_error *error)
 {
     mtkscan_style style = mtks_cli_style(cli, stderr);
     mtks_cli_progress_end();
@@ -13,6 +14,8 @@ static void explain_refusal(const struct mtks_cli *cli, const mtkscan_result *re
         mtkscan_print_json(result, stdout);
     else
         mtkscan_print_text(result, stderr, &style);
+    if (error->outcome == MTKSCAN_MISBEHAVED)
+        mtks_cli_complain(error);
 }
 
 static int write_kit(const struct mtks_cli *cli, mtkscan_result *result)
@@ -31,6 +34,9 @@ static int write_kit(const struct mtks_cli *cli, mtkscan_result *result)
     mtks_cli_progress_end();
     if (cli->json || !cli->quiet)
         mtkscan_print_kit(result, stdout, cli->json);
+    fflush(stdout); /* the kit stands before what is to be said of it on a terminal, too */
+    if (!cli->quiet)
+        mtkscan_print_warnings(result, stderr);
     if (partly && error.what[0])
         mtks_cli_complain(&error);
     return outcome;
@@ -46,7 +52,7 @@ static int extract(const struct mtks_cli *cli, mtkscan_session *session)
     if (outcome == MTKSCAN_DONE || outcome == MTKSCAN_DAMAGED)
         outcome = write_kit(cli, result);
     else
-        explain_refusal(cli, result);
+        explain_refusal(cli, result, &error);
     mtkscan_result_free(result);
     return outcome;
 }

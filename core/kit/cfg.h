@@ -15,6 +15,7 @@
 #define MTKS_CFG_MEMORIES_MAX 256u
 #define MTKS_CFG_SETTINGS_MAX 128u /* settings of one memory entry, of each kind */
 #define MTKS_CFG_MISTAKES_MAX 100u /* what follows is counted as one more */
+#define MTKS_CFG_HEADS_MAX    256u /* head lines of each kind that are kept */
 
 struct mtks_cfg_file {
     const char *name;
@@ -45,13 +46,18 @@ struct mtks_cfg_mistake {
 };
 
 struct mtks_cfg {
-    const char *writer;             /* "mtkscan 1.2.3", for the head line; NULL: "mtkscan" */
+    const char *writer;             /* "mtkscan 1.2.3" of the head line. Writer: NULL is "mtkscan";
+                                       reader: NULL when the first line is none of ours */
     const char *config_version;     /* NULL: line missing */
     const char *platform;           /* NULL: line missing; "": blank */
+    const char *other_platform;     /* of another platform line anywhere, if it differs */
     const char *parameters_version; /* NULL: missing */
     MTKS_LIST(struct mtks_cfg_file) files;
     MTKS_LIST(struct mtks_cfg_memory) memories;
-    MTKS_LIST(const char *) comments; /* written as # lines under the head; the reader fills none */
+    /* Lines of the head, which writer and reader both know. */
+    MTKS_LIST(const char *) incomplete; /* why the kit says itself that it must not be flashed */
+    MTKS_LIST(const char *) unlisted;   /* files of the kit that no section below lists */
+    MTKS_LIST(const char *) comments;   /* written as # lines behind them; the reader fills none */
     MTKS_LIST(struct mtks_cfg_mistake) mistakes; /* lines that make no sense; the reader goes on */
 };
 
@@ -61,6 +67,9 @@ struct mtks_cfg {
  */
 int mtks_cfg_read(struct mtks_cfg *cfg, struct mtks_arena *arena, const char *text, uint64_t length,
                   mtkscan_error *error);
+
+/* Whether the head line says that mtkscan wrote it. */
+int mtks_cfg_is_ours(const struct mtks_cfg *cfg);
 
 /*
  * Writes the vendor's form: one blank after each colon, one item a line, the vendor's indentation.

@@ -8,6 +8,13 @@
 
 #define MTKS_CFG_LINE_MISTAKES 3u
 
+/* Comments in the head of a .cfg of ours, which its reader takes back. No colon stands before a
+ * blank in them, because vendor tools look for "key: " in any line (FORMAT.md 8.2). */
+#define MTKS_CFG_HEAD_WRITER     "Written by "
+#define MTKS_CFG_HEAD_WRITER_END " from a flash dump"
+#define MTKS_CFG_HEAD_INCOMPLETE "INCOMPLETE KIT, "
+#define MTKS_CFG_HEAD_UNLISTED   "NOT LISTED below, since its region is not known, "
+
 struct mtks_cfg_line {
     bool dash; /* a list item */
     char *key; /* NULL: the line holds none */

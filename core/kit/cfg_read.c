@@ -126,9 +126,25 @@ static int set_config_version(struct reader *reader, const char *value)
     return keep(reader, &reader->cfg->config_version, value);
 }
 
+/*
+ * Notes a platform line that is not the one that holds. Vendor tools take "platform: " wherever it
+ * stands, so one with another value matters in any section.
+ */
+static int note_platform(struct reader *reader, const char *value)
+{
+    struct mtks_cfg *cfg = reader->cfg;
+    if (cfg->other_platform && (!cfg->platform || strcmp(cfg->other_platform, cfg->platform) != 0))
+        return 0;
+    return keep(reader, &cfg->other_platform, value);
+}
+
 static int set_platform(struct reader *reader, const char *value)
 {
-    return keep(reader, &reader->cfg->platform, value);
+    if (!reader->cfg->platform)
+        return keep(reader, &reader->cfg->platform, value);
+    if (note_platform(reader, value) < 0)
+        return -1;
+    return mistake(reader, "platform stands twice; the first one holds");
 }
 
 static int set_parameters_version(struct reader *reader, const char *value)
@@ -255,7 +271,7 @@ struct key_row {
 
 static const struct key_row key_rows[] = {
     {"config_version", IN_GENERAL, VALUE_ANY, ONCE, set_config_version},
-    {"platform", IN_GENERAL, VALUE_ANY, ONCE, set_platform},
+    {"platform", IN_GENERAL, VALUE_ANY, 0, set_platform},
     {"alignment", IN_REGION, VALUE_NEEDED, ONCE, set_alignment},
     {"rom", IN_REGION, VALUE_NONE, ONCE, nothing},
     {"file", IN_REGION, VALUE_NEEDED, 0, add_file},
@@ -355,6 +371,9 @@ static int apply_line(struct reader *reader, const struct mtks_cfg_line *line)
     for (size_t i = 0; i < ROWS(section_rows); i++)
         if (strcmp(line->key, section_rows[i].name) == 0 && !*line->value && !line->dash)
             return enter_section(reader, &section_rows[i]);
+    bool general = reader->section && (reader->section->kind & IN_GENERAL);
+    if (!general && strcmp(line->key, "platform") == 0 && note_platform(reader, line->value) < 0)
+        return -1;
     mtks_text_escape(shown, sizeof shown, line->key);
     if (!reader->section)
         return mistake(reader, "%s stands before any section", shown);
@@ -366,10 +385,50 @@ static int apply_line(struct reader *reader, const struct mtks_cfg_line *line)
     return mistake(reader, "%s is not known in section %s", shown, reader->section->name);
 }
 
+/* What stands behind `start` in a text, or NULL. */
+static const char *behind(const char *text, const char *start)
+{
+    size_t length = strlen(start);
+    return strncmp(text, start, length) == 0 ? text + length : NULL;
+}
+
+/* The head line "Written by WRITER from a flash dump". */
+static int read_writer(struct reader *reader, const char *text)
+{
+    size_t length = strlen(text), end = strlen(MTKS_CFG_HEAD_WRITER_END);
+    if (length < end || strcmp(text + length - end, MTKS_CFG_HEAD_WRITER_END) != 0)
+        return 0;
+    reader->cfg->writer = mtks_arena_format(reader->arena, "%.*s", (int)(length - end), text);
+    return reader->cfg->writer ? 0 : -1;
+}
+
+/* What a comment in the head says of the kit. All other comments say nothing. */
+static int read_head(struct reader *reader, const char *text)
+{
+    struct mtks_cfg *cfg = reader->cfg;
+    const char *comment = reader->section ? NULL : behind(text, "# "), *value;
+    if (!comment)
+        return 0;
+    if (reader->line == 1 && (value = behind(comment, MTKS_CFG_HEAD_WRITER)))
+        return read_writer(reader, value);
+    const char **slot;
+    if ((value = behind(comment, MTKS_CFG_HEAD_INCOMPLETE)) &&
+        cfg->incomplete.count < MTKS_CFG_HEADS_MAX)
+        slot = MTKS_PUSH(reader->arena, &cfg->incomplete);
+    else if ((value = behind(comment, MTKS_CFG_HEAD_UNLISTED)) &&
+             cfg->unlisted.count < MTKS_CFG_HEADS_MAX)
+        slot = MTKS_PUSH(reader->arena, &cfg->unlisted);
+    else
+        return 0;
+    return slot ? keep(reader, slot, value) : -1;
+}
+
 /* One line without its end, NUL-terminated in a buffer of its own. */
 static int read_line(struct reader *reader, char *text)
 {
     struct mtks_cfg_line line;
+    if (read_head(reader, text) < 0)
+        return -1;
     mtks_cfg_line_split(&line, text);
     for (size_t i = 0; i < line.mistake_count; i++)
         if (mistake(reader, "%s", line.mistakes[i]) < 0)
@@ -420,6 +479,12 @@ int mtks_cfg_read(struct mtks_cfg *cfg, struct mtks_arena *arena, const char *te
     if (result < 0)
         return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory while reading the .cfg");
     return MTKSCAN_DONE;
+}
+
+int mtks_cfg_is_ours(const struct mtks_cfg *cfg)
+{
+    const char *rest = cfg->writer ? behind(cfg->writer, "mtkscan") : NULL;
+    return rest && (*rest == '\0' || *rest == ' ');
 }
 
 int mtks_cfg_name_is_safe(const char *name)

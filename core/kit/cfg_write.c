@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../model/text.h"
+#include "cfg_line.h"
 #include "mtkscan/plugin.h"
 
 /* The sections that list files, in the vendor's order. Regions of other names stand between. */
@@ -39,14 +40,29 @@ static void put_banner(FILE *out, const char *title)
 
 /* Vendor tools look for "key: " anywhere in a line, so a comment must not hold a colon before a
  * blank. */
-static void put_comment(FILE *out, const char *text)
+static void put_comment(FILE *out, const char *head, const char *text)
 {
     char shown[1024];
     mtks_text_escape(shown, sizeof shown, text);
     for (char *at = shown; *at; at++)
         if (*at == ':' && (at[1] == ' ' || at[1] == '\0'))
             *at = ',';
-    fprintf(out, "# %s\n", shown);
+    fprintf(out, "# %s%s\n", head, shown);
+}
+
+/* Who wrote it, what it lacks, and what else is to be said. */
+static void put_head(FILE *out, const struct mtks_cfg *cfg)
+{
+    char writer[128];
+    snprintf(writer, sizeof writer, "%.80s" MTKS_CFG_HEAD_WRITER_END,
+             cfg->writer ? cfg->writer : "mtkscan");
+    put_comment(out, MTKS_CFG_HEAD_WRITER, writer);
+    for (size_t i = 0; i < cfg->incomplete.count; i++)
+        put_comment(out, MTKS_CFG_HEAD_INCOMPLETE, cfg->incomplete.items[i]);
+    for (size_t i = 0; i < cfg->unlisted.count; i++)
+        put_comment(out, MTKS_CFG_HEAD_UNLISTED, cfg->unlisted.items[i]);
+    for (size_t i = 0; i < cfg->comments.count; i++)
+        put_comment(out, "", cfg->comments.items[i]);
 }
 
 /* Whether a reader would take more, or less, than the value from an unquoted one. */
@@ -161,12 +177,7 @@ static bool put_memories(FILE *out, const struct mtks_cfg *cfg)
 
 int mtks_cfg_write(const struct mtks_cfg *cfg, FILE *out)
 {
-    char head[128];
-    snprintf(head, sizeof head, "Written by %s from a flash dump",
-             cfg->writer ? cfg->writer : "mtkscan");
-    put_comment(out, head);
-    for (size_t i = 0; i < cfg->comments.count; i++)
-        put_comment(out, cfg->comments.items[i]);
+    put_head(out, cfg);
     if (!put_general(out, cfg))
         return -1;
     for (size_t i = 0; i < sizeof region_rows / sizeof *region_rows; i++) {

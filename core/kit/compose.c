@@ -119,6 +119,21 @@ static int read_cfg(struct mtks_pieces *pieces, int file, uint64_t size, const c
     return outcome == MTKSCAN_DONE ? note_mistakes(pieces, error) : outcome;
 }
 
+/* What the .cfg says of itself in its head. */
+static int note_incomplete(struct mtks_pieces *pieces, mtkscan_error *error)
+{
+    const struct mtks_cfg *cfg = pieces->cfg;
+    char shown[400], more[40] = "";
+    if (cfg->incomplete.count == 0)
+        return MTKSCAN_DONE;
+    if (cfg->incomplete.count > 1)
+        snprintf(more, sizeof more, "; and %zu lines more", cfg->incomplete.count - 1);
+    mtks_text_escape(shown, sizeof shown, cfg->incomplete.items[0]);
+    return mtks_pieces_note(pieces, "MTK-K015", MTKSCAN_NO_OFFSET, 0,
+                            mtks_arena_format(&pieces->analysis->arena, "%s%s", shown, more),
+                            error);
+}
+
 static int load_cfg(struct mtks_pieces *pieces, const char *path, mtkscan_error *error)
 {
     uint64_t size = 0;
@@ -136,7 +151,7 @@ static int load_cfg(struct mtks_pieces *pieces, const char *path, mtkscan_error 
         return fail_system(error, "cannot open the .cfg", name);
     int outcome = read_cfg(pieces, file, size, name, error);
     close(file);
-    return outcome;
+    return outcome == MTKSCAN_DONE ? note_incomplete(pieces, error) : outcome;
 }
 
 static int list_folder(struct mtks_pieces *pieces, const char *dir, mtkscan_error *error)

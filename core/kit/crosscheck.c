@@ -11,6 +11,7 @@
 #include "mtkscan/gfh.h"
 
 #define LIST_ROOM 400u /* of one side in a finding about flash IDs */
+#define OVERLAP   "MTK-D005"
 
 /* A finding whose detail is `text`; NULL is lack of memory. */
 static int note(struct mtks_analysis *analysis, const char *code, uint64_t offset, uint64_t length,
@@ -30,8 +31,14 @@ static const char *shown(char *to, size_t room, const char *word)
 static int check_platform(struct mtks_analysis *analysis, const struct mtks_cfg *cfg)
 {
     const char *real = mtks_fact_value(analysis, MTKSCAN_FACT_PLATFORM);
-    char a[100], b[100];
+    char a[100], b[100], c[100];
     bool named = cfg->platform && *cfg->platform;
+    if (named && cfg->other_platform && strcmp(cfg->platform, cfg->other_platform) != 0)
+        return note(analysis, "MTK-K003", MTKSCAN_NO_OFFSET, 0,
+                    mtks_arena_format(
+                        &analysis->arena, "the .cfg has %s and %s, the firmware %s",
+                        shown(a, sizeof a, cfg->platform), shown(c, sizeof c, cfg->other_platform),
+                        real ? mtks_text_escape(b, sizeof b, real) : "does not tell"));
     if (named && (!real || strcmp(cfg->platform, real) == 0))
         return 0;
     return note(analysis, "MTK-K003", MTKSCAN_NO_OFFSET, 0,
@@ -198,10 +205,56 @@ static int check_regions(struct mtks_analysis *analysis, const struct mtks_cfg *
     return 0;
 }
 
+/*
+ * The internal loader has to stand first in the boot region: the flashing tools place what the
+ * region lists in its order, and only the first gets the loader's place (BOOTHEADER.md 3).
+ */
+static int check_boot_order(struct mtks_analysis *analysis, const struct mtks_cfg *cfg)
+{
+    const struct mtks_cfg_file *first = NULL, *loader = NULL;
+    for (size_t i = 0; i < cfg->files.count; i++) {
+        const struct mtks_cfg_file *file = &cfg->files.items[i];
+        if (file->region != MTKSCAN_REGION_BOOT)
+            continue;
+        if (!first)
+            first = file;
+        if (!loader && file->length && file->file_type == MTKSCAN_FILE_BL)
+            loader = file;
+    }
+    if (!loader || loader == first)
+        return 0;
+    char a[200], b[200];
+    return note(analysis, "MTK-K008", loader->offset, loader->length,
+                mtks_arena_format(&analysis->arena,
+                                  "%s stands behind %s in %s, where the internal loader has to be "
+                                  "the first file",
+                                  mtks_text_escape(a, sizeof a, loader->name),
+                                  mtks_text_escape(b, sizeof b, first->name), first->section));
+}
+
+/* Drops what compose told of files that overlap where the map tells the same of their parts. */
+static void merge_overlaps(struct mtks_analysis *analysis)
+{
+    struct mtks_finding *items = analysis->findings.items;
+    size_t kept = 0;
+    for (size_t i = 0; i < analysis->findings.count; i++) {
+        bool of_files = items[i].part == MTKSCAN_NO_PART && strcmp(items[i].code, OVERLAP) == 0;
+        bool again = false;
+        for (size_t j = 0; j < analysis->findings.count && of_files && !again; j++)
+            again = items[j].part != MTKSCAN_NO_PART && items[i].offset == items[j].offset &&
+                    strcmp(items[j].code, OVERLAP) == 0;
+        if (!again)
+            items[kept++] = items[i];
+    }
+    analysis->findings.count = kept;
+}
+
 int mtks_kit_crosscheck(struct mtks_analysis *analysis, const struct mtks_cfg *cfg)
 {
     if (check_platform(analysis, cfg) < 0 || check_ids(analysis, cfg) < 0 ||
-        check_memory_types(analysis, cfg) < 0 || check_regions(analysis, cfg) < 0)
+        check_memory_types(analysis, cfg) < 0 || check_regions(analysis, cfg) < 0 ||
+        check_boot_order(analysis, cfg) < 0)
         return -1;
+    merge_overlaps(analysis);
     return 0;
 }

@@ -30,6 +30,8 @@ struct mtks_kit_file {
 struct mtks_kit {
     MTKS_LIST(struct mtks_kit_file) files; /* in flash order; memory in the analysis' arena */
     const char *cfg_name;
+    bool complete;        /* nothing is left out, and the dump is healthy */
+    const char *leftover; /* hidden folder of another run beside the kit, which may be dead; NULL */
 };
 
 /* The file name of each part and of the .cfg under a convention. All names are safe and distinct.
@@ -38,8 +40,10 @@ int mtks_kit_names(struct mtks_analysis *analysis, enum mtks_naming naming, stru
 
 /*
  * Writes every part and the .cfg into the new folder `dir`, which appears whole or not at all.
- * Outcomes: MTKSCAN_DAMAGED when a part is not good (nothing written unless force_partial, in which
- * case the good ones are), MTKSCAN_REFUSED when the folder exists, is a link, ... , MTKSCAN_SYSTEM.
+ * Outcomes: MTKSCAN_DAMAGED unless the verdict is healthy and every part good (nothing written
+ * unless force_partial, in which case the good ones are); MTKSCAN_REFUSED when the folder exists,
+ * is a link, ..., or when the module was forced against its own evidence and no memory type is
+ * given, as platform and memory type may be another chip's; MTKSCAN_SYSTEM.
  */
 int mtks_kit_write(struct mtks_analysis *analysis, const struct mtks_dump *dump, const char *dir,
                    const struct mtks_kit_options *options, struct mtks_kit *kit,
@@ -53,7 +57,8 @@ int mtks_kit_write(struct mtks_analysis *analysis, const struct mtks_dump *dump,
 int mtks_kit_compose(struct mtks_analysis *analysis, const char *dir, const char *cfg_path,
                      struct mtks_dump *dump, struct mtks_cfg **cfg, mtkscan_error *error);
 
-/* Compares the .cfg with what the analysis of the composed image found. */
+/* Compares the .cfg with what the analysis of the composed image found. Overlaps that compose told
+ * of files and the map of parts are told once. Run it behind mtks_map_build(). */
 int mtks_kit_crosscheck(struct mtks_analysis *analysis, const struct mtks_cfg *cfg);
 
 #endif

@@ -8,7 +8,8 @@
 #include "mtkscan/gfh.h"
 #include "names.h"
 
-#define WORD_MAX 64u
+#define WORD_MAX     64u
+#define ERRORS_SHOWN 20u /* findings that get a line in the head */
 
 /* FORMAT.md 3.1: the device type of an ID list entry, and what the .cfg calls it. */
 static const struct {
@@ -30,6 +31,14 @@ static const struct {
     {MTKSCAN_REGION_CONTROL, "control_block_region"},
     {MTKSCAN_REGION_MAIN, "main_region"},
     {MTKSCAN_REGION_FILES, "file_system_region"},
+};
+
+/* Warnings that whoever holds the kit has to know, too. */
+static const struct {
+    const char *code, *text;
+} told[] = {
+    {"MTK-S001", "SECURED IMAGE, signed by its maker; it runs only on devices with the same keys"},
+    {"MTK-S002", "SECURED IMAGE, the root certificate belongs to it; flash all files together"},
 };
 
 #define ROWS(table) (sizeof(table) / sizeof *(table))
@@ -56,13 +65,27 @@ const char *mtks_kit_flash_type(uint32_t device_type)
     return NULL;
 }
 
-static int note(struct mtks_analysis *analysis, struct mtks_cfg *cfg, const char *text)
+/* Adds a line to a list of the head; a text of NULL is lack of memory. */
+#define NOTE(analysis, list, text) note(text, MTKS_PUSH(&(analysis)->arena, list))
+
+static int note(const char *text, const char **slot)
 {
-    const char **slot = text ? MTKS_PUSH(&analysis->arena, &cfg->comments) : NULL;
-    if (!slot)
+    if (!text || !slot)
         return -1;
     *slot = text;
     return 0;
+}
+
+bool mtks_kit_is_against_evidence(const struct mtks_analysis *analysis)
+{
+    if (!analysis->forced)
+        return false;
+    for (size_t i = 0; i < analysis->claims.count; i++) {
+        const struct mtks_claim *claim = &analysis->claims.items[i];
+        if (analysis->plugin && strcmp(claim->plugin, analysis->plugin) == 0)
+            return claim->score <= 0 || claim->contradicted;
+    }
+    return true; /* it made no claim at all */
 }
 
 /* The first check that damaged a part, or NULL. */
@@ -100,41 +123,89 @@ const char *mtks_kit_section(uint32_t region)
     return NULL;
 }
 
-/* The file list, and a word on each file that a reader of the .cfg has to know about. */
-static int add_files(struct mtks_analysis *analysis, const struct mtks_kit *kit,
-                     struct mtks_cfg *cfg)
+/* The line of a file in the .cfg, or why it has none. */
+static int add_file(struct mtks_analysis *analysis, const struct mtks_kit_file *from,
+                    struct mtks_cfg *cfg)
 {
     struct mtks_arena *arena = &analysis->arena;
-    for (size_t i = 0; i < kit->files.count; i++) {
-        const struct mtks_kit_file *from = &kit->files.items[i];
-        const struct mtks_part *part = &analysis->parts.items[from->part];
-        const char *section = mtks_kit_section(part->region);
-        const char *text = NULL;
-        if (!from->written) {
-            const char *trouble = mtks_kit_part_trouble(analysis, from->part);
-            if (!trouble)
-                return -1;
-            text =
-                mtks_arena_format(arena, "INCOMPLETE KIT, left out %s (%s)", part->name, trouble);
-        } else if (!section) {
-            text = mtks_arena_format(arena, "NOT LISTED below, since its region is not known, %s",
-                                     from->name);
-        } else if (part->flags & MTKSCAN_PART_EXTRA) {
-            text = mtks_arena_format(arena, "%s is beyond the usual images, flash it with the rest",
-                                     from->name);
-        }
-        bool quiet = from->written && section && !(part->flags & MTKSCAN_PART_EXTRA);
-        if (!quiet && note(analysis, cfg, text) < 0)
-            return -1;
-        if (!from->written || !section)
-            continue;
-        struct mtks_cfg_file *file = MTKS_PUSH(arena, &cfg->files);
-        if (!file)
-            return -1;
-        *file =
-            (struct mtks_cfg_file){.name = from->name, .region = part->region, .section = section};
+    const struct mtks_part *part = &analysis->parts.items[from->part];
+    const char *section = mtks_kit_section(part->region);
+    if (!from->written) {
+        const char *trouble = mtks_kit_part_trouble(analysis, from->part);
+        return NOTE(analysis, &cfg->incomplete,
+                    trouble ? mtks_arena_format(arena, "left out %s (%s)", part->name, trouble)
+                            : NULL);
     }
-    return 0;
+    if (!section)
+        return NOTE(analysis, &cfg->unlisted, from->name);
+    struct mtks_cfg_file *file = MTKS_PUSH(arena, &cfg->files);
+    if (!file)
+        return -1;
+    *file = (struct mtks_cfg_file){.name = from->name, .region = part->region, .section = section};
+    if (!(part->flags & MTKSCAN_PART_EXTRA))
+        return 0;
+    return NOTE(analysis, &cfg->comments,
+                mtks_arena_format(arena, "%s is beyond the usual images, flash it with the rest",
+                                  from->name));
+}
+
+static bool is_left_out(const struct mtks_kit *kit, uint32_t part)
+{
+    for (size_t i = 0; i < kit->files.count; i++)
+        if (kit->files.items[i].part == part)
+            return !kit->files.items[i].written;
+    return false;
+}
+
+/* The errors of the dump, but for those of parts that are left out, which say so themselves. */
+static int add_errors(struct mtks_analysis *analysis, const struct mtks_kit *kit,
+                      struct mtks_cfg *cfg)
+{
+    struct mtks_arena *arena = &analysis->arena;
+    size_t count = 0;
+    for (size_t i = 0; i < analysis->findings.count; i++) {
+        const struct mtks_finding *finding = &analysis->findings.items[i];
+        if (finding->severity != MTKS_ERROR || is_left_out(kit, finding->part))
+            continue;
+        if (count++ < ERRORS_SHOWN && NOTE(analysis, &cfg->incomplete,
+                                           mtks_arena_format(arena, "from a dump with %s, %s",
+                                                             finding->code, finding->message)) < 0)
+            return -1;
+    }
+    if (count <= ERRORS_SHOWN)
+        return 0;
+    return NOTE(analysis, &cfg->incomplete,
+                mtks_arena_format(arena, "from a dump with %zu errors more", count - ERRORS_SHOWN));
+}
+
+/* What a flashing tool needs and the .cfg does not say. */
+static int add_lack(struct mtks_analysis *analysis, bool lacks, const char *what,
+                    struct mtks_cfg *cfg, const char **lack)
+{
+    if (!lacks)
+        return 0;
+    if (!*lack)
+        *lack = what;
+    return NOTE(analysis, &cfg->incomplete,
+                mtks_arena_format(&analysis->arena, "the %s is not known", what));
+}
+
+/* Warnings of the dump that concern whoever flashes the kit. */
+static int add_warnings(struct mtks_analysis *analysis, struct mtks_cfg *cfg)
+{
+    for (size_t i = 0; i < ROWS(told); i++) {
+        bool found = false;
+        for (size_t j = 0; j < analysis->findings.count && !found; j++)
+            found = strcmp(analysis->findings.items[j].code, told[i].code) == 0;
+        if (found && NOTE(analysis, &cfg->comments, told[i].text) < 0)
+            return -1;
+    }
+    if (!mtks_kit_is_against_evidence(analysis))
+        return 0;
+    return NOTE(analysis, &cfg->comments,
+                mtks_arena_format(&analysis->arena,
+                                  "FORCED MODULE %s, although the dump speaks against it",
+                                  analysis->plugin ? analysis->plugin : ""));
 }
 
 /* One entry for each flash ID, in the list's order. */
@@ -149,7 +220,7 @@ static int add_memories(struct mtks_analysis *analysis, const char *memory_type,
             const char *text = mtks_arena_format(
                 arena, "Flash ID %zu of the firmware is left out, its device type %u is not known",
                 i + 1, (unsigned)id->device_type);
-            if (note(analysis, cfg, text) < 0)
+            if (NOTE(analysis, &cfg->comments, text) < 0)
                 return -1;
             continue;
         }
@@ -171,10 +242,10 @@ static int note_memory_type(struct mtks_analysis *analysis, const char *memory_t
 {
     const char *source = analysis->flash.memory_type_source;
     if (!memory_type)
-        return note(analysis, cfg, "INCOMPLETE KIT, the memory type is not known");
+        return 0;
     if (given)
         source = "given by the user";
-    return note(analysis, cfg,
+    return NOTE(analysis, &cfg->comments,
                 mtks_arena_format(&analysis->arena, "Memory type %s, %s", memory_type,
                                   source ? source : "derived from the chip family"));
 }
@@ -199,13 +270,16 @@ int mtks_kit_make_cfg(struct mtks_analysis *analysis, const struct mtks_kit *kit
         if (!cfg->writer)
             return -1;
     }
-    if (add_files(analysis, kit, cfg) < 0 ||
+    for (size_t i = 0; i < kit->files.count; i++)
+        if (add_file(analysis, &kit->files.items[i], cfg) < 0)
+            return -1;
+    *lack = NULL;
+    if (add_errors(analysis, kit, cfg) < 0 || add_warnings(analysis, cfg) < 0 ||
         note_memory_type(analysis, memory_type, options->memory_type != NULL, cfg) < 0 ||
-        add_memories(analysis, memory_type, cfg) < 0)
+        add_memories(analysis, memory_type, cfg) < 0 ||
+        add_lack(analysis, !platform, "platform", cfg, lack) < 0 ||
+        add_lack(analysis, !cfg->memories.count, "list of flash IDs", cfg, lack) < 0 ||
+        add_lack(analysis, !memory_type, "memory type", cfg, lack) < 0)
         return -1;
-    *lack = !platform              ? "platform"
-            : !cfg->memories.count ? "list of flash IDs"
-            : !memory_type         ? "memory type"
-                                   : NULL;
     return 0;
 }

@@ -16,13 +16,16 @@ const char *mtks_kit_flash_type(uint32_t device_type);
 /* The section of the .cfg that lists a region's files, or NULL when it has none. */
 const char *mtks_kit_section(uint32_t region);
 
+/* Whether the user chose the module although the dump speaks against it. */
+bool mtks_kit_is_against_evidence(const struct mtks_analysis *analysis);
+
 /* Why a part is not good, in a few words. Memory comes from the analysis; NULL when it is out. */
 const char *mtks_kit_part_trouble(struct mtks_analysis *analysis, uint32_t part);
 
 /*
- * Fills `cfg` for the files of `kit` that are written. What has no line is told in its comments.
- * *lack says what a flashing tool needs and the dump does not show, or is NULL. Returns 0, or -1
- * when memory is out.
+ * Fills `cfg` for the files of `kit` that are written. What has no line, and why the kit must not
+ * be flashed, is told in its head. *lack says what a flashing tool needs and the dump does not
+ * show, or is NULL. Returns 0, or -1 when memory is out.
  */
 int mtks_kit_make_cfg(struct mtks_analysis *analysis, const struct mtks_kit *kit,
                       const struct mtks_kit_options *options, struct mtks_cfg *cfg,

@@ -10,6 +10,8 @@
 #include "names.h"
 #include "outdir.h"
 
+#define ERROR_ROOM 420u /* bytes of a finding in a message */
+
 /* Adds to a text of `room` bytes, cutting it when it is full. */
 static void append(char *text, size_t room, const char *more)
 {
@@ -56,26 +58,54 @@ static int out_of_memory(mtkscan_error *error)
     return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory while writing the kit");
 }
 
+/* The first error of the dump, "MTK-G004 what it says", or just its verdict. Findings are sorted:
+ * errors first. */
+static void say_error(const struct mtks_analysis *analysis, char *text, size_t room)
+{
+    const struct mtks_finding *first =
+        analysis->findings.count ? &analysis->findings.items[0] : NULL;
+    snprintf(text, room, "the dump is %s", mtks_verdict_name(analysis->health.verdict));
+    if (first && first->severity == MTKS_ERROR) {
+        append(text, room, ", ");
+        append(text, room, first->code);
+        append(text, room, " ");
+        append(text, room, first->message);
+    }
+}
+
+/* What stands against any kit of this analysis, whatever state its parts are in. */
+static int check_request(const struct mtks_analysis *analysis,
+                         const struct mtks_kit_options *options, mtkscan_error *error)
+{
+    int outcome = MTKSCAN_DONE;
+    if (options->memory_type && !mtks_kit_memory_type_is_sane(options->memory_type)) {
+        outcome = mtks_fail(error, MTKSCAN_USAGE, "this is no memory type");
+        mtks_advise(error, "it looks like PSRAM_130MHz: capitals, digits, _ and perhaps MHz");
+    } else if (analysis->parts.count == 0) {
+        outcome = mtks_fail(error, MTKSCAN_NOT_RECOGNISED, "no part is known, so there is no kit");
+    } else if (analysis->parts.count > analysis->limits.kit_files) {
+        outcome = mtks_fail(error, MTKSCAN_REFUSED, "%zu parts are more than a kit may have",
+                            analysis->parts.count);
+        mtks_advise(error, "raise it with --limit kit_files=N");
+    } else if (!options->memory_type && mtks_kit_is_against_evidence(analysis)) {
+        outcome = mtks_fail(error, MTKSCAN_REFUSED,
+                            "no kit written, module %s was forced although the dump speaks against "
+                            "it: platform and memory type may be those of another chip",
+                            analysis->plugin ? analysis->plugin : "");
+        mtks_advise(error, "leave --plugin away; if you know better, give --memory-type as well");
+    }
+    return outcome;
+}
+
 /* Names the files, and decides whether this kit may be written at all. `left_out` tells what not.
  */
 static int plan(struct mtks_analysis *analysis, const struct mtks_dump *dump,
                 const struct mtks_kit_options *options, struct mtks_kit *kit, char *left_out,
                 size_t room, mtkscan_error *error)
 {
-    int outcome;
-    if (options->memory_type && !mtks_kit_memory_type_is_sane(options->memory_type)) {
-        outcome = mtks_fail(error, MTKSCAN_USAGE, "this is no memory type");
-        mtks_advise(error, "it looks like PSRAM_130MHz: capitals, digits, _ and perhaps MHz");
+    int outcome = check_request(analysis, options, error);
+    if (outcome != MTKSCAN_DONE)
         return outcome;
-    }
-    if (analysis->parts.count == 0)
-        return mtks_fail(error, MTKSCAN_NOT_RECOGNISED, "no part is known, so there is no kit");
-    if (analysis->parts.count > analysis->limits.kit_files) {
-        outcome = mtks_fail(error, MTKSCAN_REFUSED, "%zu parts are more than a kit may have",
-                            analysis->parts.count);
-        mtks_advise(error, "raise it with --limit kit_files=N");
-        return outcome;
-    }
     if (mtks_kit_names(analysis, options->naming, kit) < 0)
         return out_of_memory(error);
     size_t good = 0;
@@ -89,14 +119,17 @@ static int plan(struct mtks_analysis *analysis, const struct mtks_dump *dump,
     int bad = list_left_out(analysis, kit, left_out, room);
     if (bad < 0)
         return out_of_memory(error);
-    if (good && (!bad || options->force_partial))
+    bool sound = !bad && analysis->health.verdict == MTKS_HEALTHY;
+    if (good && (sound || options->force_partial))
         return MTKSCAN_DONE;
-    outcome =
-        mtks_fail(error, MTKSCAN_DAMAGED, "no kit written, these parts are not good: %s", left_out);
-    if (good)
-        mtks_advise(error, "read the flash again; --force-partial writes the good parts alone");
-    else
-        mtks_advise(error, "read the flash again");
+    char why[ERROR_ROOM];
+    say_error(analysis, why, sizeof why);
+    outcome = bad ? mtks_fail(error, MTKSCAN_DAMAGED,
+                              "no kit written, these parts are not good: %s", left_out)
+                  : mtks_fail(error, MTKSCAN_DAMAGED, "no kit written, %s", why);
+    mtks_advise(error, !good ? "read the flash again"
+                       : bad ? "read the flash again; --force-partial writes the good parts alone"
+                             : "read the flash again; --force-partial writes the kit nevertheless");
     return outcome;
 }
 
@@ -149,6 +182,23 @@ static int write_files(const struct mtks_analysis *analysis, const struct mtks_d
     return outcome;
 }
 
+/* The outcome of a kit that is written. */
+static int conclude(const struct mtks_analysis *analysis, struct mtks_kit *kit,
+                    const char *left_out, mtkscan_error *error)
+{
+    char why[ERROR_ROOM];
+    kit->complete = !left_out[0] && analysis->health.verdict == MTKS_HEALTHY;
+    if (kit->complete)
+        return MTKSCAN_DONE;
+    say_error(analysis, why, sizeof why);
+    if (left_out[0])
+        mtks_fail(error, MTKSCAN_DAMAGED, "the kit is not complete, left out: %s", left_out);
+    else
+        mtks_fail(error, MTKSCAN_DAMAGED, "the kit is written, but %s", why);
+    mtks_advise(error, "read the flash again; do not flash this kit as it is");
+    return MTKSCAN_DAMAGED;
+}
+
 int mtks_kit_write(struct mtks_analysis *analysis, const struct mtks_dump *dump, const char *dir,
                    const struct mtks_kit_options *options, struct mtks_kit *kit,
                    mtkscan_error *error)
@@ -156,17 +206,19 @@ int mtks_kit_write(struct mtks_analysis *analysis, const struct mtks_dump *dump,
     char *text = NULL, left_out[400];
     size_t length = 0;
     struct mtks_outdir out;
+    memset(kit, 0, sizeof *kit);
     int outcome = plan(analysis, dump, options, kit, left_out, sizeof left_out, error);
     if (outcome == MTKSCAN_DONE)
         outcome =
             make_cfg_text(analysis, kit, options, &text, &length, left_out, sizeof left_out, error);
     if (outcome == MTKSCAN_DONE)
-        outcome = mtks_outdir_open(&out, dir, options->force, error);
+        outcome = mtks_outdir_open(&out, dir, options->force, analysis->input.path, error);
     if (outcome != MTKSCAN_DONE) {
         free(text);
         return outcome;
     }
 
+    kit->leftover = out.leftover[0] ? mtks_arena_text(&analysis->arena, out.leftover) : NULL;
     outcome = write_files(analysis, dump, kit, options->progress, &out, error);
     if (outcome == MTKSCAN_DONE)
         outcome = mtks_outdir_write(&out, kit->cfg_name, (const uint8_t *)text, length,
@@ -177,10 +229,5 @@ int mtks_kit_write(struct mtks_analysis *analysis, const struct mtks_dump *dump,
         return outcome;
     }
     outcome = mtks_outdir_commit(&out, error);
-    if (outcome == MTKSCAN_DONE && left_out[0]) {
-        outcome =
-            mtks_fail(error, MTKSCAN_DAMAGED, "the kit is not complete, left out: %s", left_out);
-        mtks_advise(error, "read the flash again; do not flash this kit as it is");
-    }
-    return outcome;
+    return outcome == MTKSCAN_DONE ? conclude(analysis, kit, left_out, error) : outcome;
 }

@@ -10,14 +10,14 @@
 #include <unistd.h>
 
 #include "../model/text.h"
-#include "folder.h"
-#include "names.h"
+#include "ours.h"
 
 #define BLOCK          (1u << 20) /* bytes written between two questions whether to stop */
-#define ENTRIES_MAX    4096u      /* a folder with more is no kit of ours */
+#define ENTRIES_MAX    4096u      /* of a folder that is listed */
 #define ENTRIES_MEMORY (4u << 20)
-#define HEAD_MAX       256u /* bytes in which a .cfg has to name mtkscan */
 #define TRIES          100
+#define PARTIAL        "partial-" /* in the name of a hidden folder, behind the final name */
+#define PARTIAL_DIGITS 6u
 
 static int fail_system(mtkscan_error *error, const char *what, const char *name)
 {
@@ -47,73 +47,38 @@ static void close_all(struct mtks_outdir *out)
     out->folder = out->parent = -1;
 }
 
-/* Removes the files of a folder, never folders in it, and then, if that emptied it, the folder. */
-static int remove_folder(int parent, const char *name, int folder)
+/* Removes these files of a folder, never folders in it, and then, if that emptied it, the folder.
+ */
+static int remove_folder(int parent, const char *name, int folder, const mtks_folder_names *names)
 {
-    struct mtks_arena arena;
-    mtks_folder_names names = {0};
-    mtks_arena_init(&arena, ENTRIES_MEMORY);
-    if (mtks_folder_list(folder, &arena, ENTRIES_MAX, &names) == 0)
-        for (size_t i = 0; i < names.count; i++)
-            unlinkat(folder, names.items[i], 0);
-    mtks_arena_free(&arena);
+    for (size_t i = 0; i < names->count; i++)
+        unlinkat(folder, names->items[i], 0);
     return unlinkat(parent, name, AT_REMOVEDIR);
 }
 
 void mtks_outdir_abandon(struct mtks_outdir *out)
 {
-    if (out->folder >= 0)
-        remove_folder(out->parent, out->temporary, out->folder);
-    close_all(out);
-}
-
-/* --- what may be replaced --- */
-
-/* Whether the first line of a .cfg names mtkscan. */
-static bool names_mtkscan(int folder, const char *name)
-{
-    char head[HEAD_MAX + 1];
-    uint64_t size;
-    int file = mtks_folder_open_file(folder, name, &size);
-    if (file < 0)
-        return false;
-    int64_t got = mtks_folder_read(file, head, HEAD_MAX);
-    close(file);
-    head[got > 0 ? got : 0] = '\0';
-    head[strcspn(head, "\r\n")] = '\0';
-    return strstr(head, "mtkscan") != NULL;
-}
-
-/* Why an open folder may not be replaced, or NULL when it may. */
-static const char *why_not_ours(int folder)
-{
-    const char *why = NULL;
-    bool ours = false;
-    struct mtks_arena arena;
-    mtks_folder_names names = {0};
-    struct stat info;
-    mtks_arena_init(&arena, ENTRIES_MEMORY);
-    if (mtks_folder_list(folder, &arena, ENTRIES_MAX, &names) != 0)
-        why = "cannot be listed, so it is not replaced";
-    for (size_t i = 0; i < names.count && !why; i++) {
-        if (fstatat(folder, names.items[i], &info, AT_SYMLINK_NOFOLLOW) < 0 ||
-            !S_ISREG(info.st_mode))
-            why = "holds something that is no plain file, so it is not replaced";
-        else if (mtks_kit_is_cfg_name(names.items[i]))
-            ours = ours || names_mtkscan(folder, names.items[i]);
+    if (out->folder >= 0) {
+        struct mtks_arena arena;
+        mtks_folder_names names = {0};
+        mtks_arena_init(&arena, ENTRIES_MEMORY);
+        mtks_folder_list(out->folder, &arena, ENTRIES_MAX, &names);
+        remove_folder(out->parent, out->temporary, out->folder, &names);
+        mtks_arena_free(&arena);
     }
-    if (!why && names.count && !ours)
-        why = "holds no .cfg that mtkscan wrote, so it is not replaced";
-    mtks_arena_free(&arena);
-    return why;
+    close_all(out);
 }
 
 /*
  * Opens what stands at the final name if it may be replaced. *old is -1 when nothing stands there.
+ * `ours` has to be freed in any case.
  */
-static int open_old(const struct mtks_outdir *out, int *old, mtkscan_error *error)
+static int open_old(const struct mtks_outdir *out, int *old, struct mtks_ours *ours,
+                    mtkscan_error *error)
 {
     static const char advice[] = "choose another folder, or remove this one yourself";
+    char why[320];
+    memset(ours, 0, sizeof *ours);
     *old = openat(out->parent, out->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (*old < 0 && errno == ENOENT)
         return MTKSCAN_DONE;
@@ -121,8 +86,7 @@ static int open_old(const struct mtks_outdir *out, int *old, mtkscan_error *erro
         return refuse(out, "is no folder, so it is not replaced", advice, error);
     if (*old < 0)
         return fail_system(error, "cannot open", out->name);
-    const char *why = why_not_ours(*old);
-    if (!why)
+    if (mtks_ours_look(ours, *old, out->has_input ? &out->input : NULL, why, sizeof why))
         return MTKSCAN_DONE;
     close(*old);
     *old = -1;
@@ -163,6 +127,28 @@ static int open_parent(struct mtks_outdir *out, const char *path, mtkscan_error 
     return out->parent < 0 ? fail_system(error, "cannot open the folder", parent) : MTKSCAN_DONE;
 }
 
+/* The start that the names of all hidden folders for the final name share. */
+static size_t hidden_start(const struct mtks_outdir *out, char *to, size_t room)
+{
+    return (size_t)snprintf(to, room, ".%.200s." PARTIAL, out->name);
+}
+
+/* Looks for the hidden folder of another run. Not finding one is no error. */
+static void find_leftover(struct mtks_outdir *out)
+{
+    char start[sizeof out->temporary];
+    size_t length = hidden_start(out, start, sizeof start);
+    struct mtks_arena arena;
+    mtks_folder_names names = {0};
+    mtks_arena_init(&arena, ENTRIES_MEMORY);
+    mtks_folder_list(out->parent, &arena, ENTRIES_MAX, &names);
+    for (size_t i = 0; i < names.count && !out->leftover[0]; i++)
+        if (strncmp(names.items[i], start, length) == 0 &&
+            strlen(names.items[i]) == length + PARTIAL_DIGITS)
+            snprintf(out->leftover, sizeof out->leftover, "%.250s", names.items[i]);
+    mtks_arena_free(&arena);
+}
+
 /* Makes the hidden folder under a name that is free. */
 static int make_temporary(struct mtks_outdir *out, mtkscan_error *error)
 {
@@ -170,8 +156,9 @@ static int make_temporary(struct mtks_outdir *out, mtkscan_error *error)
         uint8_t random[3];
         if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
             return fail_system(error, "no random name for", out->name);
-        snprintf(out->temporary, sizeof out->temporary, ".%.200s.partial-%02x%02x%02x", out->name,
-                 random[0], random[1], random[2]);
+        size_t length = hidden_start(out, out->temporary, sizeof out->temporary);
+        snprintf(out->temporary + length, sizeof out->temporary - length, "%02x%02x%02x", random[0],
+                 random[1], random[2]);
         if (mkdirat(out->parent, out->temporary, 0700) == 0) {
             out->folder = openat(out->parent, out->temporary,
                                  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -185,6 +172,13 @@ static int make_temporary(struct mtks_outdir *out, mtkscan_error *error)
             break;
     }
     return fail_system(error, "cannot make a folder beside", out->name);
+}
+
+/* Notes which file the dump is, so that no kit is removed together with it. */
+static void learn_input(struct mtks_outdir *out, const char *input)
+{
+    out->has_input = input && (strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &out->input) == 0
+                                                       : stat(input, &out->input) == 0);
 }
 
 /* What the umask leaves of 0777. A folder inside ours shows it without changing the process' umask,
@@ -202,22 +196,35 @@ static int learn_mode(struct mtks_outdir *out, mtkscan_error *error)
     return MTKSCAN_DONE;
 }
 
-int mtks_outdir_open(struct mtks_outdir *out, const char *path, bool force, mtkscan_error *error)
+/* Whether something stands at the final name, and may not be replaced. */
+static int check_name(struct mtks_outdir *out, bool force, mtkscan_error *error)
 {
     struct stat info;
+    struct mtks_ours ours;
+    int old;
+    if (!force)
+        return fstatat(out->parent, out->name, &info, AT_SYMLINK_NOFOLLOW) == 0
+                   ? refuse(out, "exists", "--force replaces a kit that mtkscan wrote", error)
+                   : MTKSCAN_DONE;
+    int outcome = open_old(out, &old, &ours, error);
+    out->replace = old >= 0;
+    if (old >= 0)
+        close(old);
+    mtks_ours_free(&ours);
+    return outcome;
+}
+
+int mtks_outdir_open(struct mtks_outdir *out, const char *path, bool force, const char *input,
+                     mtkscan_error *error)
+{
     memset(out, 0, sizeof *out);
     out->parent = out->folder = -1;
+    learn_input(out, input);
     int outcome = open_parent(out, path, error);
-    if (outcome == MTKSCAN_DONE && force) {
-        int old;
-        outcome = open_old(out, &old, error);
-        out->replace = old >= 0;
-        if (old >= 0)
-            close(old);
-    } else if (outcome == MTKSCAN_DONE &&
-               fstatat(out->parent, out->name, &info, AT_SYMLINK_NOFOLLOW) == 0) {
-        outcome = refuse(out, "exists", "--force replaces a kit that mtkscan wrote", error);
-    }
+    if (outcome == MTKSCAN_DONE)
+        outcome = check_name(out, force, error);
+    if (outcome == MTKSCAN_DONE)
+        find_leftover(out);
     if (outcome == MTKSCAN_DONE)
         outcome = make_temporary(out, error);
     if (outcome == MTKSCAN_DONE)
@@ -289,9 +296,12 @@ static bool same_folder(int a, int parent, const char *name)
 static int show_replacing(struct mtks_outdir *out, mtkscan_error *error)
 {
     int old;
-    int outcome = open_old(out, &old, error);
-    if (outcome != MTKSCAN_DONE)
+    struct mtks_ours ours;
+    int outcome = open_old(out, &old, &ours, error);
+    if (outcome != MTKSCAN_DONE) {
+        mtks_ours_free(&ours);
         return outcome;
+    }
     if (old < 0) /* removed meanwhile */
         return show_new(out, error);
     if (renameat2(out->parent, out->temporary, out->parent, out->name, RENAME_EXCHANGE) < 0) {
@@ -306,12 +316,13 @@ static int show_replacing(struct mtks_outdir *out, mtkscan_error *error)
         /* From here on the hidden name is the old kit's. */
         close(out->folder);
         out->folder = -1;
-        if (remove_folder(out->parent, out->temporary, old) < 0) {
+        if (remove_folder(out->parent, out->temporary, old, &ours.names) < 0) {
             outcome = fail_system(error, "the kit is written, but the old one is still there as",
                                   out->temporary);
             mtks_advise(error, "remove it yourself");
         }
     }
+    mtks_ours_free(&ours);
     close(old);
     return outcome;
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "../model/error.h"
@@ -21,16 +22,21 @@ struct mtks_outdir {
     bool replace;   /* swap it with the kit that stands at `name` */
     char name[256]; /* final name, one component */
     char temporary[256];
+    char leftover[256]; /* the hidden folder of a run that was killed, or of one that runs; or "" */
+    bool has_input;     /* whether `input` is the file that must stay */
+    struct stat input;
 };
 
 /*
  * Makes the hidden folder beside `path`. MTKSCAN_REFUSED when `path` exists in any form, be it an
  * empty folder or a dangling link; with `force`, unless it is an empty folder or a kit that mtkscan
- * wrote: a real folder of regular files, with a .cfg whose first line names mtkscan.
+ * wrote, with nothing besides (ours.h). `input` is the path of the dump, "-" for standard input,
+ * which is never removed with an old kit; it may be NULL.
  * MTKSCAN_USAGE when `path` is empty, MTKSCAN_SYSTEM otherwise. After a failure nothing is left and
  * nothing has to be closed.
  */
-int mtks_outdir_open(struct mtks_outdir *out, const char *path, bool force, mtkscan_error *error);
+int mtks_outdir_open(struct mtks_outdir *out, const char *path, bool force, const char *input,
+                     mtkscan_error *error);
 
 /*
  * Writes one new file, durably. `name` is one safe component. MTKSCAN_SYSTEM with the reason, or

@@ -40,4 +40,9 @@ void mtks_report_kit_text(FILE *out, const struct mtks_analysis *analysis,
 void mtks_report_kit_json(FILE *out, const struct mtks_analysis *analysis,
                           const struct mtks_kit *kit, const char *dir);
 
+/* What whoever holds the kit has to know: each warning and error of the dump, and the hidden folder
+ * of another run; a line each, "mtkscan: MTK-S001 warning: MESSAGE; ADVICE". */
+void mtks_report_kit_warnings(FILE *out, const struct mtks_analysis *analysis,
+                              const struct mtks_kit *kit);
+
 #endif

@@ -112,7 +112,7 @@ static void shows_progress_when_it_takes_long(void **state)
 static void stops_when_asked(void **state)
 {
     (void)state;
-    static const char *const signals[] = {"INT", "TERM"};
+    static const char *const signals[] = {"INT", "TERM", "HUP", "QUIT"};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         expect(shell("{ echo x; sleep 3; } | timeout --foreground --preserve-status -s \"$1\" 1 "
                      "\"$0\" - x y",
@@ -123,6 +123,12 @@ static void stops_when_asked(void **state)
                  "/nonexistent/x --json",
                  "", ""),
            130, "\"code\":\"interrupted\"", "mtkscan: interrupted");
+    /* What nohup(1) has ignored stays so: the input is read to its end. */
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        expect(shell("{ echo x; sleep 2; } | (trap '' \"$1\"; exec \"$0\" -q -) & "
+                     "sleep 1; kill -s \"$1\" $!; wait $!",
+                     signals[i], ""),
+               3, NULL, NULL);
 }
 
 /* A report that does not arrive is an error. */

@@ -53,6 +53,7 @@ static inline struct mtks_analysis *made_analysis(const struct test_dump *dump)
     struct mtks_analysis *analysis = mtks_analysis_new(&limits);
     assert_non_null(analysis);
     analysis->status = MTKS_IDENTIFIED;
+    analysis->health.verdict = MTKS_HEALTHY;
     made_fact(analysis, MTKSCAN_FACT_PLATFORM, "MT6261");
     made_fact(analysis, MTKSCAN_FACT_PROJECT, "WATCH_11B");
     made_id(analysis, 3, "\xC2\x25\x36", 3);

@@ -413,6 +413,19 @@ static void test_mistakes(void **state)
     assert_non_null(strstr(analysis->findings.items[20].message, "and 31 lines more"));
 }
 
+/* A kit that says of itself that it must not be flashed is believed. */
+static void test_incomplete(void **state)
+{
+    (void)state;
+    put_text("x.cfg", "# INCOMPLETE KIT, left out \x1b[31m\n" CFG);
+    assert_int_equal(compose(NULL), MTKSCAN_DONE);
+    made_expect(analysis, "MTK-K015", ": left out \\x1B[31m", NULL);
+    assert_int_equal(analysis->findings.items[0].severity, MTKS_ERROR);
+    put_text("x.cfg", "# INCOMPLETE KIT, one\n# INCOMPLETE KIT, two\n# INCOMPLETE KIT, 3\n" CFG);
+    assert_int_equal(compose(NULL), MTKSCAN_DONE);
+    made_expect(analysis, "MTK-K015", ": one; and 2 lines more", NULL);
+}
+
 /* Names go into findings escaped, so that the report stays valid text. */
 static void test_strange_names(void **state)
 {
@@ -425,7 +438,8 @@ static void test_strange_names(void **state)
 static void test_out_of_memory(void **state)
 {
     (void)state;
-    put_text("x.cfg", CFG " - file: lost\n - file: ROM\n - file: floating\n - file: over\nmore\n");
+    put_text("x.cfg", "# INCOMPLETE KIT, x\n" CFG
+                      " - file: lost\n - file: ROM\n - file: floating\n - file: over\nmore\n");
     put_file("floating", 0x0301, 0x70001234, 0x90, 0x80);
     put_file("over", 0x7000, 0x10380000, 0x80, 0x80);
     put_file("over2", 0x7000, 0x10380000, 0x80, 0x80);
@@ -516,6 +530,7 @@ int main(void)
         CASE(test_not_a_kit),
         CASE(test_limits),
         CASE(test_mistakes),
+        CASE(test_incomplete),
         CASE(test_strange_names),
         CASE(test_out_of_memory),
         CASE(test_corpus),

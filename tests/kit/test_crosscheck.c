@@ -4,6 +4,7 @@
 
 #include "kit/kit.h"
 #include "made.h"
+#include "model/finding.h"
 
 static struct mtks_analysis *analysis;
 static struct mtks_cfg cfg;
@@ -85,6 +86,20 @@ static void test_platform(void **state)
     expect_none();
 }
 
+/* A second line with another word is as bad as a wrong one, which the tool may take. */
+static void test_two_platforms(void **state)
+{
+    (void)state;
+    cfg.other_platform = "MT6261";
+    expect_none();
+    cfg.other_platform = "MT6260\x1b";
+    expect_one("MTK-K003", "has MT6261 and MT6260\\x1B, the firmware MT6261", NULL);
+    analysis->facts.count = 0;
+    expect_one("MTK-K003", "has MT6261 and MT6260\\x1B, the firmware does not tell", NULL);
+    cfg.platform = "";
+    expect_one("MTK-K003", "blank", NULL);
+}
+
 static void test_ids(void **state)
 {
     (void)state;
@@ -159,6 +174,48 @@ static void test_regions(void **state)
     expect_one("MTK-K008", "gps_module_region", "not in file_system_region");
 }
 
+/* The flashing tool places the boot region in its order, BOOTHEADER.md 3. */
+static void test_boot_order(void **state)
+{
+    (void)state;
+    add_file("EXT", MTKSCAN_REGION_BOOT, "boot_region", MTKSCAN_FILE_EXT_BL, 0x2800);
+    expect_none(); /* an absent loader is told by the module */
+    add_file("INT\x1b", MTKSCAN_REGION_BOOT, "boot_region", MTKSCAN_FILE_BL, 0x800);
+    expect_one("MTK-K008", "INT\\x1B stands behind EXT in boot_region",
+               "the internal loader has to be the first file");
+    assert_int_equal(analysis->findings.items[0].offset, 0x800);
+    /* Also behind a file that is missing or no image. */
+    cfg.files.items[0].length = 0;
+    expect_one("MTK-K008", "behind EXT", NULL);
+    cfg.files.items[0].region = MTKSCAN_REGION_CONTROL;
+    expect_none();
+    /* The order of the main region is nothing to go by. */
+    add_file("VIVA", MTKSCAN_REGION_MAIN, "main_region", MTKSCAN_FILE_VIVA, 0x80000);
+    add_file("ROM", MTKSCAN_REGION_MAIN, "main_region", MTKSCAN_FILE_ROM, 0xA000);
+    expect_none();
+}
+
+static void add_overlap(const char *detail, uint32_t part, uint64_t offset)
+{
+    assert_int_equal(mtks_finding_add(analysis, "MTK-D005", detail, part, offset, 16), 0);
+}
+
+/* Files that overlap are told once: as parts where they are such, else as files. */
+static void test_overlaps(void **state)
+{
+    (void)state;
+    add_overlap("files a and b", MTKSCAN_NO_PART, 0x100);
+    add_overlap("files c and d", MTKSCAN_NO_PART, 0x200);
+    assert_int_equal(mtks_finding_add(analysis, "MTK-K014", "x", MTKSCAN_NO_PART, 0x100, 16), 0);
+    add_overlap("parts a and b", 1, 0x100);
+    add_overlap("parts e and f", 2, 0x300);
+    assert_int_equal(mtks_kit_crosscheck(analysis, &cfg), 0);
+    static const char *const left[] = {"files c and d", "x", "parts a and b", "parts e and f"};
+    assert_int_equal(analysis->findings.count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_non_null(strstr(analysis->findings.items[i].message, left[i]));
+}
+
 static void test_out_of_memory(void **state)
 {
     (void)state;
@@ -167,6 +224,8 @@ static void test_out_of_memory(void **state)
     cfg.memories.items[0].id[0] = 0;
     cfg.memories.items[1].memory_type = "";
     add_file("EXT", MTKSCAN_REGION_MAIN, "main_region", MTKSCAN_FILE_EXT_BL, 0x2800);
+    add_file("cert", MTKSCAN_REGION_BOOT, "boot_region", MTKSCAN_FILE_ROOT_CERT, 0x9000);
+    add_file("INT", MTKSCAN_REGION_BOOT, "boot_region", MTKSCAN_FILE_BL, 0x800);
     for (uint64_t room = 0; result != 0; room += 32) {
         analysis->arena.limit = analysis->arena.used + room;
         result = mtks_kit_crosscheck(analysis, &cfg);
@@ -179,8 +238,9 @@ int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(test_platform), CASE(test_ids),           CASE(test_memory_types),
-        CASE(test_regions),  CASE(test_out_of_memory),
+        CASE(test_platform),     CASE(test_two_platforms), CASE(test_ids),
+        CASE(test_memory_types), CASE(test_regions),       CASE(test_boot_order),
+        CASE(test_overlaps),     CASE(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

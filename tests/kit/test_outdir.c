@@ -19,12 +19,14 @@
 #include "support.h"
 
 static char *base;
+static const char *dump_path; /* of the dump, which no kit may take with it */
 static mtkscan_error error;
 
 static int setup(void **state)
 {
     (void)state;
     base = test_folder_new();
+    dump_path = NULL;
     memset(&error, 0, sizeof error);
     return 0;
 }
@@ -58,22 +60,25 @@ static int entries(const char *name)
     return count;
 }
 
-#define HEAD "# Written by mtkscan 0 from a flash dump\n"
+#define HEAD                                                                                       \
+    "# Written by mtkscan 0 from a flash dump\n"                                                   \
+    "# NOT LISTED below, since its region is not known, VIVA\n"
+#define LIST "main_region:\n  rom:\n    - file: ROM\n"
 
 /* A kit of three files; the .cfg holds `mark`. */
 static int write_kit(const char *at, bool force, const char *mark, size_t size,
                      const struct mtks_progress *progress)
 {
     struct mtks_outdir out;
-    char cfg[100];
+    char cfg[200];
     uint8_t *bytes = malloc(size + 1);
     memset(bytes, *mark, size + 1);
-    int outcome = mtks_outdir_open(&out, at, force, &error);
+    int outcome = mtks_outdir_open(&out, at, force, dump_path, &error);
     if (outcome == MTKSCAN_DONE) {
         outcome = mtks_outdir_write(&out, "ROM", bytes, size, progress, &error);
         if (outcome == MTKSCAN_DONE)
             outcome = mtks_outdir_write(&out, "VIVA", bytes, size, progress, &error);
-        snprintf(cfg, sizeof cfg, HEAD "%s\n", mark);
+        snprintf(cfg, sizeof cfg, HEAD "%s: \n" LIST, mark);
         if (outcome == MTKSCAN_DONE)
             outcome =
                 mtks_outdir_write(&out, "x.cfg", (uint8_t *)cfg, strlen(cfg), progress, &error);
@@ -297,7 +302,7 @@ static void test_file_names_must_be_new(void **state)
 {
     (void)state;
     struct mtks_outdir out;
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), false, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_open(&out, path("kit"), false, NULL, &error), MTKSCAN_DONE);
     assert_int_equal(mtks_outdir_write(&out, "ROM", NULL, 0, NULL, &error), MTKSCAN_DONE);
     assert_int_equal(mtks_outdir_write(&out, "ROM", NULL, 0, NULL, &error), MTKSCAN_SYSTEM);
     assert_non_null(strstr(error.what, strerror(EEXIST)));
@@ -311,14 +316,14 @@ static void test_races(void **state)
 {
     (void)state;
     struct mtks_outdir out;
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), true, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_open(&out, path("kit"), true, NULL, &error), MTKSCAN_DONE);
     assert_int_equal(mkdir(path("kit"), 0700), 0);
     assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_REFUSED);
     assert_int_equal(entries(""), 1);
     assert_int_equal(rmdir(path("kit")), 0);
 
     assert_int_equal(write_kit(path("kit"), false, "A", 10, NULL), MTKSCAN_DONE);
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), true, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_open(&out, path("kit"), true, NULL, &error), MTKSCAN_DONE);
     free(test_file_write(path("kit"), "extra", "x", 1));
     assert_int_equal(mkdir(path("kit/sub"), 0700), 0);
     assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_REFUSED);
@@ -326,12 +331,16 @@ static void test_races(void **state)
     assert_int_equal(entries("kit"), 5);
     assert_int_equal(rmdir(path("kit/sub")), 0);
 
+    /* So does a file that mtkscan did not write. */
+    assert_int_equal(mtks_outdir_open(&out, path("kit"), true, NULL, &error), MTKSCAN_REFUSED);
+    assert_int_equal(unlink(path("kit/extra")), 0);
+
     /* An old kit that went away is no reason to fail. */
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), true, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_open(&out, path("kit"), true, NULL, &error), MTKSCAN_DONE);
     assert_int_equal(rename(path("kit"), path("moved")), 0);
     assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_DONE);
     assert_int_equal(entries("kit"), 0);
-    assert_int_equal(entries("moved"), 4);
+    assert_int_equal(entries("moved"), 3);
 }
 
 /* Runs `work` in a child; what it returns becomes the exit code. */

@@ -94,11 +94,12 @@ static void begin(enum call call, int nth, int number)
 
 static int write_kit(bool force, const char *text)
 {
-    static const char head[] = "# mtkscan\n";
+    static const char head[] = "# Written by mtkscan from a flash dump\n"
+                               "main_region:\n  rom:\n    - file: ROM\n";
     struct mtks_outdir out;
     char path[4200];
     snprintf(path, sizeof path, "%s/kit", base);
-    int outcome = mtks_outdir_open(&out, path, force, &error);
+    int outcome = mtks_outdir_open(&out, path, force, NULL, &error);
     if (outcome != MTKSCAN_DONE)
         return outcome;
     outcome = mtks_outdir_write(&out, "ROM", (const uint8_t *)text, strlen(text), NULL, &error);

@@ -112,7 +112,8 @@ static void lists_what_a_kit_holds(void **state)
     fclose(out);
     assert_string_equal(
         json, "{\"schema\":\"mtkscan/1\",\"input\":{\"path\":\"rom.bin\"},\"status\":\"extracted\","
-              "\"dir\":\"kit\",\"cfg\":\"chip.cfg\",\"files\":[{\"name\":\"ROM\",\"part\":\"ROM\","
+              "\"complete\":false,\"dir\":\"kit\",\"cfg\":\"chip.cfg\",\"files\":[{\"name\":"
+              "\"ROM\",\"part\":\"ROM\","
               "\"written\":true,\"length\":32768,\"sha1\":"
               "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"health\":\"consistent\"},{\"name\":"
               "\"a\\u001b\",\"part\":null,\"written\":false,\"length\":null,\"sha1\":null,"
@@ -122,12 +123,66 @@ static void lists_what_a_kit_holds(void **state)
     mtks_analysis_free(analysis);
 }
 
+/* Our own words stay narrow; a part's name is no path to copy. */
+static void left_out_lines_are_narrow(void **state)
+{
+    (void)state;
+    struct mtks_analysis *analysis = healthy_model();
+    struct mtks_kit kit = {.cfg_name = NULL};
+    char longer[61], longest[201], wanted[400], *text = NULL;
+    size_t size = 0;
+    memset(longer, 'n', 60);
+    memset(longest, 'm', 200);
+    longer[60] = longest[200] = '\0';
+    *(struct mtks_kit_file *)MTKS_PUSH(&analysis->arena, &kit.files) =
+        (struct mtks_kit_file){"ROM", 2, false};
+    *(struct mtks_kit_file *)MTKS_PUSH(&analysis->arena, &kit.files) =
+        (struct mtks_kit_file){longer, 2, false};
+    *(struct mtks_kit_file *)MTKS_PUSH(&analysis->arena, &kit.files) =
+        (struct mtks_kit_file){longest, 2, false};
+    FILE *out = open_memstream(&text, &size);
+    mtks_report_kit_text(out, analysis, &kit, "kit");
+    fclose(out);
+    snprintf(wanted, sizeof wanted,
+             "left out: ROM  32768 bytes, consistent\n"
+             "left out: %s\n  32768 bytes, consistent\n"
+             "left out: %.67s...\n  32768 bytes, consistent\n",
+             longer, longest);
+    assert_string_equal(text, wanted);
+    free(text);
+    mtks_analysis_free(analysis);
+}
+
+static void warns_whoever_gets_the_kit(void **state)
+{
+    (void)state;
+    struct mtks_analysis *analysis = healthy_model();
+    struct mtks_kit kit = {.leftover = ".kit\x1b.partial-123456"};
+    char *text = NULL;
+    size_t size = 0;
+    analysis->findings.count = 0;
+    add_finding(analysis, "MTK-G004", MTKS_ERROR, "where\x1b");
+    add_finding(analysis, "MTK-S001", MTKS_WARNING, "secured")->advice = NULL;
+    add_finding(analysis, "MTK-S003", MTKS_INFO, "not told");
+    FILE *out = open_memstream(&text, &size);
+    mtks_report_kit_warnings(out, analysis, &kit);
+    fclose(out);
+    assert_string_equal(text, "mtkscan: MTK-G004 error: where\\x1B; do something about it\n"
+                              "mtkscan: MTK-S001 warning: secured\n"
+                              "mtkscan: .kit\\x1B.partial-123456 beside the kit is of another run; "
+                              "remove it if none is at work\n");
+    free(text);
+    mtks_analysis_free(analysis);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_modules),
         cmocka_unit_test(says_where_it_looked_when_there_are_none),
         cmocka_unit_test(lists_what_a_kit_holds),
+        cmocka_unit_test(left_out_lines_are_narrow),
+        cmocka_unit_test(warns_whoever_gets_the_kit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
