@@ -157,12 +157,24 @@ static bool is_left_out(const struct mtks_kit *kit, uint32_t part)
     return false;
 }
 
+bool mtks_kit_is_short(const struct mtks_analysis *analysis)
+{
+    for (size_t i = 0; i < analysis->parts.count; i++)
+        if (analysis->parts.items[i].health != MTKS_HEALTH_VERIFIED &&
+            analysis->parts.items[i].health != MTKS_HEALTH_CONSISTENT)
+            return false;
+    return analysis->health.verdict == MTKS_INCOMPLETE;
+}
+
 /* The errors of the dump, but for those of parts that are left out, which say so themselves. */
 static int add_errors(struct mtks_analysis *analysis, const struct mtks_kit *kit,
                       struct mtks_cfg *cfg)
 {
     struct mtks_arena *arena = &analysis->arena;
     size_t count = 0;
+    if (mtks_kit_is_short(analysis))
+        return NOTE(analysis, &cfg->comments,
+                    "SHORT DUMP, an image behind its end would be missing here");
     for (size_t i = 0; i < analysis->findings.count; i++) {
         const struct mtks_finding *finding = &analysis->findings.items[i];
         if (finding->severity != MTKS_ERROR || is_left_out(kit, finding->part))

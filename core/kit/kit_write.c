@@ -119,7 +119,7 @@ static int plan(struct mtks_analysis *analysis, const struct mtks_dump *dump,
     int bad = list_left_out(analysis, kit, left_out, room);
     if (bad < 0)
         return out_of_memory(error);
-    bool sound = !bad && analysis->health.verdict == MTKS_HEALTHY;
+    bool sound = !bad && (analysis->health.verdict == MTKS_HEALTHY || mtks_kit_is_short(analysis));
     if (good && (sound || options->force_partial))
         return MTKSCAN_DONE;
     char why[ERROR_ROOM];
@@ -190,6 +190,13 @@ static int conclude(const struct mtks_analysis *analysis, struct mtks_kit *kit,
     kit->complete = !left_out[0] && analysis->health.verdict == MTKS_HEALTHY;
     if (kit->complete)
         return MTKSCAN_DONE;
+    if (!left_out[0] && mtks_kit_is_short(analysis)) {
+        mtks_fail(error, MTKSCAN_DAMAGED,
+                  "the kit has all known parts, but the dump is shorter than the flash: an image "
+                  "behind its end would be missing");
+        mtks_advise(error, "read the whole flash, unless the chip really is that small");
+        return MTKSCAN_DAMAGED;
+    }
     say_error(analysis, why, sizeof why);
     if (left_out[0])
         mtks_fail(error, MTKSCAN_DAMAGED, "the kit is not complete, left out: %s", left_out);

@@ -130,9 +130,9 @@ const struct mtks_finding_row mtks_finding_rows[] = {
      "Read the whole flash again. An image behind the end would be missing in a kit made from "
      "this."},
     {"MTK-F002", MTKS_INFO, "The dump is longer than the configured flash",
-     "The flash chip is larger than the firmware needs, or the read wrapped around and repeats "
-     "itself.",
-     "Nothing to do for the kit."},
+     "The flash chip is larger than the firmware needs, or the read went on behind the end of the "
+     "flash, where it begins anew.",
+     "Nothing to do for the kit. To keep the dump, cut it at the configured capacity."},
     {"MTK-F003", MTKS_ERROR, "The list of flash chips cannot be read",
      "Without it the .cfg cannot say which flash the device has, and the flashing tool refuses or "
      "guesses.",

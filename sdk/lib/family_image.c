@@ -335,6 +335,21 @@ static void set_enclosed_aside(struct mtks_image *image)
     }
 }
 
+/* A read longer than the flash finds it anew behind its end: the same headers, one capacity on. */
+static void set_repeats_aside(struct mtks_image *image)
+{
+    for (uint32_t i = 0; i < image->file_count; i++) {
+        struct mtks_gfh_file *file = &image->files[i];
+        const uint32_t size = file->info.record_size;
+        if (file->state != MTKS_FILE_STRAY || !image->capacity || file->offset < image->capacity)
+            continue;
+        const uint8_t *here = image->host->span(image->host, file->offset, size);
+        const uint8_t *first = image->host->span(image->host, file->offset % image->capacity, size);
+        if (here && first && memcmp(here, first, size) == 0)
+            file->state = MTKS_FILE_REPEAT;
+    }
+}
+
 struct mtks_image *mtks_image_open(const mtkscan_host *host)
 {
     struct mtks_image *image = host->scratch(host, sizeof *image);
@@ -353,6 +368,8 @@ struct mtks_image *mtks_image_open(const mtkscan_host *host)
     if (set_data_aside(image))
         settle_files(image); /* ROM, which told the range, stays what it is */
     set_enclosed_aside(image);
+    image->capacity = capacity_of(image);
+    set_repeats_aside(image);
     read_viva(image);
     return image;
 }

@@ -26,6 +26,7 @@ enum mtks_file_state {
     MTKS_FILE_STRAY,   /* its load address belongs elsewhere */
     MTKS_FILE_FOREIGN, /* made for another storage */
     MTKS_FILE_DATA,    /* a header that is content of the file system, or of a part */
+    MTKS_FILE_REPEAT,  /* behind the flash's end, where a read that went on begins anew */
 };
 
 enum mtks_length_state {
@@ -72,6 +73,7 @@ struct mtks_image {
     mtkscan_maui_info maui;
     mtkscan_flash_info flash_info;
     mtkscan_alice_exec exec;
+    uint64_t capacity;             /* configured by ROM; 0 when not known */
     uint64_t data_begin, data_end; /* the file system, when its range can be believed; or 0, 0 */
 
     bool has_viva_info;

@@ -165,9 +165,25 @@ static void notice_unused(struct mtks_out *out, const struct mtks_image *image,
                         more);
 }
 
+/* A read that went on behind the end of the flash; false when nothing says so. */
+static bool notice_repeat(struct mtks_out *out, const struct mtks_image *image)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < image->file_count; i++)
+        count += image->files[i].state == MTKS_FILE_REPEAT;
+    if (count)
+        mtks_out_notice(out, "MTK-F002", MTKSCAN_NO_PART, image->capacity,
+                        image->size - image->capacity,
+                        "behind 0x%llX the flash repeats itself, %u headers stand there again",
+                        (wide)image->capacity, count);
+    return count > 0;
+}
+
 static void notice_strays(struct mtks_out *out, const struct mtks_image *image)
 {
-    const uint32_t left_out = image->files_left_out;
+    const bool repeats = notice_repeat(out, image);
+    const uint32_t left_out =
+        repeats && image->left_out_first >= image->capacity ? 0 : image->files_left_out;
     const bool data =
         image->left_out_first >= image->data_begin && image->left_out_last < image->data_end;
     notice_unused(out, image, MTKS_FILE_STRAY, "MTK-G004", data ? 0 : left_out, notice_stray);

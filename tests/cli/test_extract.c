@@ -24,8 +24,8 @@ static char *cfg_of(const char *kit)
     return found;
 }
 
-/* A dump read twice over: each part is good, and only the findings say that something is wrong. */
-static void writes_no_kit_of_a_mirror(void **state)
+/* A read that went on behind the end of the flash. */
+static void writes_the_kit_of_a_mirror(void **state)
 {
     struct stage *stage = *state;
     size_t size = stage->dump.size;
@@ -34,17 +34,36 @@ static void writes_no_kit_of_a_mirror(void **state)
     memcpy(bytes, stage->dump.bytes, size);
     memcpy(bytes + size, stage->dump.bytes, size);
     char *path = test_file_write(stage->folder, "mirror.bin", bytes, 2 * size);
-    char *kit = below(stage->folder, "mirror");
+    char *kit = below(stage->folder, "of-mirror");
+    expect(test_mtkscan("scan", "--json", path, NULL), 0, "the flash repeats itself", NULL);
+    expect(test_mtkscan("extract", path, "-o", kit, NULL), 0, "EXT_BOOTLOADER", NULL);
+    expect(test_mtkscan("verify", "-q", kit, NULL), 0, NULL, NULL);
+    free(kit);
+    free(path);
+    free(bytes);
+}
+
+/* Each part is good, and only the findings say that something is wrong. */
+static void writes_no_kit_with_a_stray(void **state)
+{
+    struct stage *stage = *state;
+    size_t size = stage->dump.size;
+    uint8_t *bytes = malloc(size);
+    assert_non_null(bytes);
+    memcpy(bytes, stage->dump.bytes, size);
+    memcpy(bytes + 0x300000, bytes + stage->dump.truth.parts[1].offset, 0x100);
+    char *path = test_file_write(stage->folder, "stray.bin", bytes, size);
+    char *kit = below(stage->folder, "stray");
     expect(test_mtkscan("extract", path, "-o", kit, NULL), 5, NULL,
            "mtkscan: no kit written, the dump is damaged, MTK-G004 ");
     expect(test_mtkscan("extract", path, "-o", kit, "--json", NULL), 5, "\"code\":\"damaged\"",
            "mtkscan: no kit written");
-    assert_false(test_exists(stage->folder, "mirror"));
+    assert_false(test_exists(stage->folder, "stray"));
 
     struct test_run run = test_mtkscan("extract", path, "-o", kit, "--force-partial", NULL);
     assert_int_equal(run.status, 5);
     assert_lacks(run.out, "left out");
-    assert_contains(run.err, "\nmtkscan: MTK-G004 error: A file does not lie where");
+    assert_contains(run.err, "mtkscan: MTK-G004 error: A file does not lie where");
     assert_contains(run.err, "mtkscan: the kit is written, but the dump is damaged, MTK-G004 ");
     test_run_free(&run);
     char *cfg = cfg_of(kit);
@@ -223,7 +242,8 @@ static void tells_of_misbehaviour(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_no_kit_of_a_mirror),
+        cmocka_unit_test(writes_the_kit_of_a_mirror),
+        cmocka_unit_test(writes_no_kit_with_a_stray),
         cmocka_unit_test(knows_its_incomplete_kits),
         cmocka_unit_test(finds_edited_cfgs),
         cmocka_unit_test(tells_an_overlap_once),

@@ -124,11 +124,20 @@ static void test_errors_and_parts(void **state)
     expect_text(cfg.incomplete.items[1], "MTK-E002");
 }
 
-/* No verdict but healthy will do, whatever its reason. */
+static void fresh_folder(void)
+{
+    test_folder_remove(base);
+    base = test_folder_new();
+    free(dir);
+    assert_true(asprintf(&dir, "%s/kit", base) > 0);
+}
+
+/* No verdict but healthy will do, whatever its reason; only a dump that is short of nothing known
+ * gives a kit that says so. */
 static void test_verdicts(void **state)
 {
     (void)state;
-    static const enum mtks_verdict others[] = {MTKS_VERDICT_NONE, MTKS_DAMAGED, MTKS_INCOMPLETE};
+    static const enum mtks_verdict others[] = {MTKS_VERDICT_NONE, MTKS_DAMAGED};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         analysis->health.verdict = others[i];
         add_finding("MTK-S003", NULL, MTKSCAN_NO_PART);
@@ -136,6 +145,16 @@ static void test_verdicts(void **state)
         assert_null(strstr(error.what, "MTK-"));
     }
     struct mtks_cfg cfg;
+    analysis->health.verdict = MTKS_INCOMPLETE;
+    char *text = expect_written(&usual, MTKSCAN_DAMAGED, &cfg);
+    assert_non_null(strstr(text, "\n# SHORT DUMP, "));
+    assert_non_null(strstr(error.what, "shorter than the flash"));
+    assert_int_equal(cfg.incomplete.count, 0);
+    free(text);
+    analysis->parts.items[0].health = MTKS_HEALTH_UNCHECKED;
+    fresh_folder();
+    expect_refused(&usual, MTKSCAN_DAMAGED, "no kit written", "read the flash");
+    analysis->parts.items[0].health = MTKS_HEALTH_VERIFIED;
     analysis->health.verdict = MTKS_HEALTHY;
     free(expect_written(&usual, MTKSCAN_DONE, &cfg));
     assert_int_equal(cfg.incomplete.count, 0);
@@ -158,10 +177,7 @@ static void test_forced_module(void **state)
     add_claim("right", 200);
     analysis->plugin = "wrong";
     free(expect_written(&usual, MTKSCAN_DONE, &cfg)); /* it won by itself */
-    test_folder_remove(base);
-    base = test_folder_new();
-    free(dir);
-    assert_true(asprintf(&dir, "%s/kit", base) > 0);
+    fresh_folder();
 
     analysis->forced = true;
     expect_refused(&usual, MTKSCAN_REFUSED, "module wrong was forced", "--memory-type");

@@ -146,6 +146,21 @@ static void test_mirror_and_shift(void **state)
         memcpy(mirror + i * dump.size, dump.bytes, dump.size);
     struct recorder *recorder = layout(mirror, 4 * dump.size);
     assert_int_equal(recorder->part_count, 4);
+    assert_int_equal(recorder_notices(recorder, "MTK-G004"), 0);
+    assert_int_equal(recorder_notices(recorder, "MTK-F002"), 1);
+    const mtkscan_notice *repeat = recorder_notice_of(recorder, "MTK-F002");
+    assert_int_equal(repeat->offset, dump.size);
+    assert_int_equal(repeat->length, 3 * dump.size);
+    assert_non_null(strstr(repeat->detail, "12 headers stand there again"));
+    recorder_free(recorder);
+
+    /* What is not the same again is no repetition. */
+    for (unsigned i = 1; i < 4; i++)
+        for (unsigned k = 0; k < 4; k++)
+            mirror[i * dump.size + dump.truth.parts[k].offset + 0x35] ^= 1; /* in FILE_INFO.attr */
+    recorder = layout(mirror, 4 * dump.size);
+    assert_int_equal(recorder->part_count, 4);
+    assert_int_equal(recorder_notices(recorder, "MTK-F002"), 0);
     assert_int_equal(recorder_notices(recorder, "MTK-G004"), 9); /* eight, and "4 more" */
     const mtkscan_notice *last = NULL;
     for (unsigned i = 0; i < recorder->notice_count; i++)
