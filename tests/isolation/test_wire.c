@@ -403,7 +403,7 @@ static void test_mutated(void **state)
         memcpy(bytes, wire.bytes, wire.used);
         for (unsigned i = 0; i <= turn % 3; i++) {
             uint8_t *at = &bytes[next_random(&seed) % wire.used];
-            *at = turn % 2 ? (uint8_t)next_random(&seed) : (uint8_t)(*at ^ 1u << turn % 8);
+            *at = (uint8_t)(turn % 2 ? next_random(&seed) : *at ^ 1u << turn % 8);
         }
         replay_any(bytes, entry_at);
         take_any(bytes + entry_at, wire.used - entry_at);
