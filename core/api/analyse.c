@@ -201,9 +201,11 @@ int mtks_examine(mtkscan_result *result, const struct mtks_cfg *cfg, struct mtks
     struct mtks_analysis *analysis = result->analysis;
     analysis->input.size = result->dump.size;
     analysis->finder = mtks_finder_new();
+    analysis->hashing = hashing;
     int outcome = run_stages(result, cfg, error);
     mtks_finder_free(analysis->finder);
     analysis->finder = NULL;
+    analysis->hashing = NULL;
     if (is_fatal(outcome))
         return outcome;
     if (mtks_hashing_end(hashing, &result->session->progress))

@@ -107,6 +107,18 @@ void mtkscan_print_json_failure(const char *path, const mtkscan_error *error, FI
 /* The modules found; *refused counts those that were. */
 void mtkscan_print_plugins(const mtkscan_session *session, FILE *out, bool json, bool verbose,
                            unsigned *refused);
+/* The path of a module found, usable or not, in the order of the list; NULL past the last.
+ * [lifetime: session] */
+const char *mtkscan_module_path(const mtkscan_session *session, size_t number);
+
+/*
+ * Holds the module in a file, found or not, against the contract of modules (sdk/ABI.md) and prints
+ * what was seen; `out` and `style` may be NULL. It runs in processes of its own, whatever the
+ * session's isolation. MTKSCAN_DONE: sound; MTKSCAN_MISBEHAVED: unsound; MTKSCAN_SYSTEM: the file
+ * cannot be read, or the system has no process or memory, and nothing is printed.
+ */
+int mtkscan_module_check(const mtkscan_session *session, const char *path, FILE *out, bool json,
+                         const mtkscan_style *style, mtkscan_error *error);
 /* The folders searched, a line each. */
 void mtkscan_print_plugin_path(const mtkscan_session *session, FILE *out, bool json);
 

@@ -25,9 +25,10 @@ const struct mtks_cli_command mtks_cli_commands[] = {
      "\"consistent\" that structure and cross-checks agree where no hash exists.\n",
      MTKS_CLI_VERIFY, 1, 1, mtks_cli_verify},
     {"plugins", "[list|check|path]", "the chip modules, and where they are looked for",
-     "list shows all (also --list-plugins), check does and exits with 7 when one was\n"
-     "refused, path prints the folders in the order they are searched.\n",
-     MTKS_CLI_OTHER, 0, 1, mtks_cli_plugins},
+     "list shows all (also --list-plugins), path prints the folders in the order they\n"
+     "are searched. check [FILE...] holds module files, or all modules found, against\n"
+     "the rules for modules, and exits with 7 when one is unsound.\n",
+     MTKS_CLI_OTHER, 0, INT_MAX, mtks_cli_plugins},
     {"registry", "check FILE", "the mistakes of a board registry file",
      "Each mistake is printed with its line; exits with 6 when there is one.\n", MTKS_CLI_OTHER, 2,
      2, mtks_cli_registry},

@@ -37,6 +37,8 @@ static void *work(void *argument)
     struct sha1_ctx ctx;
     sha1_init(&ctx);
     pthread_mutex_lock(&hashing->lock);
+    hashing->started = true;
+    pthread_cond_broadcast(&hashing->changed);
     for (uint64_t length; (length = next_piece(hashing)) != 0;) {
         const uint8_t *piece = hashing->bytes + hashing->done;
         hashing->busy = true;
@@ -93,8 +95,16 @@ void mtks_hashing_hold(struct mtks_hashing *hashing)
 {
     pthread_mutex_lock(&hashing->lock);
     hashing->held = true;
-    while (hashing->busy)
+    while (hashing->threaded && (hashing->busy || !hashing->started))
         pthread_cond_wait(&hashing->changed, &hashing->lock);
+    pthread_mutex_unlock(&hashing->lock);
+}
+
+void mtks_hashing_resume(struct mtks_hashing *hashing)
+{
+    pthread_mutex_lock(&hashing->lock);
+    hashing->held = false;
+    pthread_cond_broadcast(&hashing->changed);
     pthread_mutex_unlock(&hashing->lock);
 }
 

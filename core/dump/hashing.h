@@ -22,6 +22,7 @@ struct mtks_hashing {
     uint64_t ready, done; /* bytes that may be hashed, and that are */
     bool busy;            /* the thread reads `bytes` right now */
     bool held;            /* it must not begin to */
+    bool started;         /* the thread is past its set-up */
     bool ended, stop;
     char hex[41];
 };
@@ -35,9 +36,13 @@ void mtks_hashing_begin(struct mtks_hashing *hashing);
 /* The dump's first `ready` bytes stand at `bytes`, and change no more. */
 void mtks_hashing_feed(struct mtks_hashing *hashing, const uint8_t *bytes, uint64_t ready);
 
-/* Waits until the bytes fed are not in use; they may then be moved, and fed again from where they
- * are. */
+/*
+ * Waits until the thread is at rest: the bytes fed may then be moved, and fed again from where they
+ * are, or the process may fork, as the thread is in the middle of nothing. Goes on with
+ * mtks_hashing_feed() or mtks_hashing_resume().
+ */
 void mtks_hashing_hold(struct mtks_hashing *hashing);
+void mtks_hashing_resume(struct mtks_hashing *hashing);
 
 /*
  * Says that all bytes were fed, waits for the end and fills hashing->hex. Non-zero, with an empty

@@ -150,13 +150,18 @@ static bool call(struct stage *stage, enum mtks_phase phase,
 static void run_callbacks(const struct mtks_runner *runner, const struct mtks_job *job,
                           const mtkscan_plugin *entry, struct mtks_wire *wire)
 {
+    unsigned rounds = job->kind == MTKS_JOB_REPEAT ? 2 : 1;
     struct stage stage = {.runner = runner, .wire = wire};
     last_stage(runner);
     mtks_arena_init(&stage.arena, UINT64_MAX); /* the process has its own limit */
-    if (job->kind == MTKS_JOB_CLAIM)
-        call(&stage, MTKS_PHASE_CLAIM, entry->claim);
-    else if (call(&stage, MTKS_PHASE_LAYOUT, entry->layout))
-        call(&stage, MTKS_PHASE_FLASH_IDS, entry->flash_ids);
+    for (unsigned round = 0; round < rounds; round++) {
+        stage.records = stage.parts = 0;
+        if (job->kind != MTKS_JOB_CLAIM && call(&stage, MTKS_PHASE_LAYOUT, entry->layout))
+            call(&stage, MTKS_PHASE_FLASH_IDS, entry->flash_ids);
+        stage.records = stage.parts = 0;
+        if (job->kind != MTKS_JOB_LAYOUT)
+            call(&stage, MTKS_PHASE_CLAIM, entry->claim);
+    }
 }
 
 void mtks_child_run(const struct mtks_runner *runner, const struct mtks_job *job, int pipe,

@@ -125,6 +125,7 @@ static int ask_children(struct run *run, mtkscan_error *error)
                                        .limits = &analysis->limits,
                                        .dump = run->dump,
                                        .finder = run->finder,
+                                       .hashing = analysis->hashing,
                                        .room = run->share};
     struct mtks_job *jobs = calloc(run->usable, sizeof *jobs);
     size_t count = 0;

@@ -147,6 +147,7 @@ static int call_child(struct run *run, enum mtks_isolation isolation, mtkscan_er
                                        .limits = &run->analysis->limits,
                                        .dump = run->dump,
                                        .finder = run->finder,
+                                       .hashing = run->analysis->hashing,
                                        .room = run->room};
     struct mtks_job job = {.kind = MTKS_JOB_LAYOUT, .module = run->plugin->file};
     int outcome = MTKSCAN_SYSTEM;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,14 +26,20 @@ struct slot {
     pid_t pid;
     int pipe;
     int64_t deadline; /* ms */
+    int64_t began;    /* us */
     size_t room;      /* bytes that job->bytes has room for */
 };
 
-static int64_t now(void)
+static int64_t microseconds(void)
 {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+    return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
+static int64_t now(void)
+{
+    return microseconds() / 1000;
 }
 
 /* The first fault of a job stays. */
@@ -51,12 +58,19 @@ static bool start(const struct mtks_runner *runner, struct slot *slot, struct mt
 {
     int ends[2];
     pid_t parent = getpid();
+    int64_t began = microseconds();
     if (pipe2(ends, O_CLOEXEC) != 0)
         return false;
+    /* A process that is made while another thread is at work may inherit locks that nobody frees.
+     */
+    if (runner->hashing)
+        mtks_hashing_hold(runner->hashing);
     pid_t pid = fork();
     if (pid == 0)
         mtks_child_run(runner, job, ends[1], parent);
     int code = errno;
+    if (runner->hashing)
+        mtks_hashing_resume(runner->hashing);
     close(ends[1]);
     if (pid < 0) {
         close(ends[0]);
@@ -68,6 +82,7 @@ static bool start(const struct mtks_runner *runner, struct slot *slot, struct mt
     *slot = (struct slot){.job = job,
                           .pid = pid,
                           .pipe = ends[0],
+                          .began = began,
                           .deadline = now() + (time < INT32_MAX ? (int64_t)time : INT32_MAX)};
     return true;
 }
@@ -109,12 +124,15 @@ static void blame_exit(struct mtks_job *job, int status)
 static void finish(struct slot *slot)
 {
     int status = 0;
+    struct rusage used = {.ru_maxrss = 0};
     close(slot->pipe);
     /* One that has ended stays as it ended. Not reaped yet, so the group's number is still its. */
     kill(-slot->pid, SIGKILL);
     kill(slot->pid, SIGKILL); /* it may not have come as far as to have its group */
-    while (waitpid(slot->pid, &status, 0) < 0 && errno == EINTR)
+    while (wait4(slot->pid, &status, 0, &used) < 0 && errno == EINTR)
         ;
+    slot->job->elapsed = (uint64_t)(microseconds() - slot->began);
+    slot->job->peak = (uint64_t)used.ru_maxrss * 1024;
     if (WIFSIGNALED(status))
         blame_signal(slot->job, WTERMSIG(status));
     else if (WEXITSTATUS(status) != 0)

@@ -24,6 +24,7 @@ enum mtks_job_kind {
     MTKS_JOB_DESCRIBE, /* who the module is. mtks_wire_take_entry() */
     MTKS_JOB_CLAIM,    /* claim: one mtks_wire_replay() */
     MTKS_JOB_LAYOUT,   /* layout and flash_ids, which is not called when layout failed: two */
+    MTKS_JOB_REPEAT,   /* layout, flash_ids and claim, twice: what state would change */
 };
 
 /* One process of one module. */
@@ -36,14 +37,17 @@ struct mtks_job {
     /* "", or how the process failed, as what the module did: "crashed (signal 11)". Then nothing
      * that it said counts. */
     char fault[MTKS_FAULT_ROOM];
+    uint64_t elapsed; /* us from its start to its end, the host's work for it included */
+    uint64_t peak;    /* bytes of memory that it held at most, those it was born with included */
 };
 
 /* What all jobs of a run share; processes inherit it as it stands when the run begins. */
 struct mtks_runner {
     enum mtks_isolation isolation; /* not MTKS_ISOLATION_NONE */
     const struct mtks_limits *limits;
-    const struct mtks_dump *dump; /* for MTKS_JOB_CLAIM and MTKS_JOB_LAYOUT */
+    const struct mtks_dump *dump; /* for jobs that call back */
     struct mtks_finder *finder;   /* what it remembers the processes need not look for */
+    struct mtks_hashing *hashing; /* held while a process is made; may be NULL */
     uint64_t room;                /* bytes that one job may say at most */
 };
 

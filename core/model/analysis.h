@@ -114,6 +114,7 @@ enum mtks_status { MTKS_UNKNOWN, MTKS_AMBIGUOUS, MTKS_IDENTIFIED };
 enum mtks_verdict { MTKS_VERDICT_NONE, MTKS_HEALTHY, MTKS_DAMAGED, MTKS_INCOMPLETE };
 
 struct mtks_finder;
+struct mtks_hashing;
 
 struct mtks_analysis {
     struct mtks_arena arena;
@@ -121,6 +122,8 @@ struct mtks_analysis {
     /* What the host remembers of its searches from one stage to the next; may be NULL
      * [owner: who runs the stages] */
     struct mtks_finder *finder;
+    /* The thread that hashes the dump meanwhile; may be NULL [owner: who runs the stages] */
+    struct mtks_hashing *hashing;
 
     struct {
         const char *path; /* as the user gave it */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "../host/module_check.h"
 #include "../host/plugins.h"
 #include "../kit/kit.h"
 #include "../model/analysis.h"
@@ -33,6 +34,11 @@ void mtks_report_json_failure(FILE *out, const char *path, const mtkscan_error *
 /* The table and the JSON array behind `plugins list`. */
 void mtks_report_plugins_text(FILE *out, const struct mtks_plugins *plugins, bool verbose);
 void mtks_report_plugins_json(FILE *out, const struct mtks_plugins *plugins);
+
+/* What a check of a module saw: a table of at most 80 columns and a verdict, or one JSON object on
+ * one line. */
+void mtks_report_check_text(FILE *out, const struct mtks_module_check *check, bool colour);
+void mtks_report_check_json(FILE *out, const struct mtks_module_check *check);
 
 /* What mtks_kit_write() wrote into `dir`: a line a file, or one JSON object on one line. */
 void mtks_report_kit_text(FILE *out, const struct mtks_analysis *analysis,
