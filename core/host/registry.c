@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../model/utf8.h"
 #include "registry_key.h"
 #include "shape.h"
 

@@ -8,9 +8,6 @@
 
 #define MTKS_MODULE_ID "[a-z0-9][a-z0-9_-]{1,31}"
 
-/* Whether bytes are UTF-8 without overlong forms, surrogates and NUL. */
-bool mtks_utf8_valid(const char *bytes, size_t length);
-
 /*
  * NULL when `text` is NUL-terminated within MTKSCAN_TEXT_MAX bytes and valid UTF-8; else what is
  * wrong, as the end of a sentence: "is NULL". Reads no more than MTKSCAN_TEXT_MAX + 1 bytes.

@@ -12,16 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define MTKS_UTF8_INVALID UINT32_MAX
-
-/*
- * The code point at `text`, or MTKS_UTF8_INVALID for a byte that starts none (overlong forms,
- * surrogates and cut sequences included). Returns the bytes it takes: 1 .. 4, or 0 at the end.
- */
-size_t mtks_utf8_next(const char *text, uint32_t *code);
-
-/* Whether a terminal would act on the character, or show nothing for it. */
-bool mtks_utf8_unsafe(uint32_t code);
+#include "../model/utf8.h"
 
 /* One character as it is printed. */
 struct mtks_glyph {

@@ -5,6 +5,7 @@
 
 #include "host/services.h"
 #include "host/shape.h"
+#include "model/utf8.h"
 #include "support.h"
 
 #define SIZE 0x30000u
