@@ -111,6 +111,17 @@ static bool is_local(const ElfW(Sym) * symbol)
     return symbol->st_info >> 4 == STB_LOCAL;
 }
 
+/* Whether a name tells of a sanitizer or a profiler, whose runtime keeps state in the module. */
+static bool is_instruments(const char *name)
+{
+    static const char *const prefixes[] = {"__gcov", "__asan",  "__odr_asan", "__prof", "__tsan",
+                                           "__msan", "__ubsan", "__sancov",   "asan."};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
+}
+
 bool mtks_row_exports(struct mtks_module_case *under, struct mtks_module_row *row)
 {
     static const char hide[] =
@@ -130,7 +141,8 @@ bool mtks_row_exports(struct mtks_module_case *under, struct mtks_module_row *ro
         if (symbol.st_shndx == SHN_UNDEF || is_local(&symbol))
             continue;
         if (strcmp(name, MTKSCAN_ENTRY_SYMBOL) != 0) {
-            add_name(&others, name);
+            if (!is_instruments(name)) /* a sanitizer's marks of the entry */
+                add_name(&others, name);
             continue;
         }
         entry = true;
@@ -205,17 +217,6 @@ static bool is_compilers(const char *name)
                                         "completed",    "_DYNAMIC",    "_GLOBAL_OFFSET_TABLE_"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-
-/* Whether a name tells of a sanitizer or a profiler, whose runtime keeps state in the module. */
-static bool is_instruments(const char *name)
-{
-    static const char *const prefixes[] = {"__gcov", "__asan",  "__odr_asan", "__prof", "__tsan",
-                                           "__msan", "__ubsan", "__sancov",   "asan."};
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
             return true;
     return false;
 }
