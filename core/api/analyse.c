@@ -208,10 +208,22 @@ int mtks_examine(mtkscan_result *result, const struct mtks_cfg *cfg, struct mtks
     analysis->hashing = NULL;
     if (is_fatal(outcome))
         return outcome;
-    if (mtks_hashing_end(hashing, &result->session->progress))
-        return interrupted(error);
-    memcpy(analysis->input.sha1, hashing->hex, sizeof analysis->input.sha1);
+    if (hashing) {
+        mtks_parts_hash(analysis, &result->dump);
+        if (mtks_hashing_end(hashing, &result->session->progress))
+            return interrupted(error);
+        memcpy(analysis->input.sha1, hashing->hex, sizeof analysis->input.sha1);
+    }
     return conclude(result, outcome, error);
+}
+
+void mtks_result_hash(const mtkscan_result *result)
+{
+    struct mtks_analysis *analysis = result->analysis;
+    if (analysis->input.sha1[0])
+        return;
+    mtks_sha1_hex(result->dump.bytes, result->dump.size, analysis->input.sha1);
+    mtks_parts_hash(analysis, &result->dump);
 }
 
 /* A result around a fresh analysis. */
@@ -239,11 +251,22 @@ static int new_result(mtkscan_session *session, const char *path, mtkscan_result
 static int hand_over(mtkscan_result **result, struct mtks_hashing *hashing, int outcome)
 {
     if (is_fatal(outcome)) {
-        mtks_hashing_abandon(hashing);
+        if (hashing)
+            mtks_hashing_abandon(hashing);
         mtkscan_result_free(*result);
         *result = NULL;
     }
     return outcome;
+}
+
+/* Begins to hash, if a report will ask for it. */
+static struct mtks_hashing *begin_hashing(const mtkscan_session *session,
+                                          struct mtks_hashing *hashing)
+{
+    if (!session->hash)
+        return NULL;
+    mtks_hashing_begin(hashing);
+    return hashing;
 }
 
 int mtkscan_scan(mtkscan_session *session, const char *path, mtkscan_result **result,
@@ -252,13 +275,12 @@ int mtkscan_scan(mtkscan_session *session, const char *path, mtkscan_result **re
     int outcome = new_result(session, path, result, error);
     if (outcome != MTKSCAN_DONE)
         return outcome;
-    struct mtks_hashing hashing;
-    mtks_hashing_begin(&hashing);
+    struct mtks_hashing room, *hashing = begin_hashing(session, &room);
     outcome = mtks_dump_read(&(*result)->dump, path, session->limits.input, &session->progress,
-                             &hashing, error);
+                             hashing, error);
     if (outcome == MTKSCAN_DONE)
-        outcome = mtks_examine(*result, NULL, &hashing, error);
-    return hand_over(result, &hashing, outcome);
+        outcome = mtks_examine(*result, NULL, hashing, error);
+    return hand_over(result, hashing, outcome);
 }
 
 int mtkscan_scan_kit(mtkscan_session *session, const char *dir, const char *cfg_path,
@@ -269,17 +291,17 @@ int mtkscan_scan_kit(mtkscan_session *session, const char *dir, const char *cfg_
     if (outcome != MTKSCAN_DONE)
         return outcome;
     struct mtks_analysis *analysis = (*result)->analysis;
-    struct mtks_hashing hashing;
+    struct mtks_hashing room, *hashing = begin_hashing(session, &room);
     analysis->input.kit = true;
-    mtks_hashing_begin(&hashing);
     outcome = mtks_step(&session->progress, "reading", 0, 0)
                   ? interrupted(error)
                   : mtks_kit_compose(analysis, dir, cfg_path, &(*result)->dump, &cfg, error);
     if (outcome == MTKSCAN_DONE) {
-        mtks_hashing_feed(&hashing, (*result)->dump.bytes, (*result)->dump.size);
-        outcome = mtks_examine(*result, cfg, &hashing, error);
+        if (hashing)
+            mtks_hashing_feed(hashing, (*result)->dump.bytes, (*result)->dump.size);
+        outcome = mtks_examine(*result, cfg, hashing, error);
     }
-    return hand_over(result, &hashing, outcome);
+    return hand_over(result, hashing, outcome);
 }
 
 void mtkscan_result_free(mtkscan_result *result)

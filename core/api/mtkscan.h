@@ -39,8 +39,10 @@ typedef struct mtkscan_options {
     bool safe_mode;        /* modules of the installation alone: no option, environment or user
                               adds one */
     mtkscan_isolation isolation;
-    const char *plugin;        /* force this module; NULL: the best claim */
-    const char *registry;      /* one more registry file, read last; NULL: none */
+    bool hash;            /* a JSON report will follow: make its SHA-1s while reading, beside all
+                             else; without this they are made when it is printed */
+    const char *plugin;   /* force this module; NULL: the best claim */
+    const char *registry; /* one more registry file, read last; NULL: none */
     const char *const *limits; /* "NAME=VALUE", NULL-terminated; may be NULL */
     /* Called now and then from the calling thread; non-zero stops with MTKSCAN_INTERRUPTED. May be
      * NULL. */

@@ -22,12 +22,15 @@ void mtkscan_print_text(const mtkscan_result *result, FILE *out, const mtkscan_s
 
 void mtkscan_print_json(const mtkscan_result *result, FILE *out)
 {
+    mtks_result_hash(result);
     mtks_report_json(out, result->analysis);
 }
 
 void mtkscan_print_kit(const mtkscan_result *result, FILE *out, bool json)
 {
     const char *dir = result->kit_dir ? result->kit_dir : "";
+    if (json)
+        mtks_result_hash(result);
     if (json)
         mtks_report_kit_json(out, result->analysis, &result->kit, dir);
     else

@@ -188,6 +188,7 @@ int mtkscan_session_new(mtkscan_session **session, const mtkscan_options *option
     if (!made)
         return out_of_memory(error);
     made->limits = limits;
+    made->hash = options->hash;
     made->progress = (struct mtks_progress){options->progress, options->progress_ctx};
     mtks_arena_init(&made->arena, SESSION_MEMORY);
     mtks_registry_init(&made->registry, &made->limits);

@@ -18,6 +18,7 @@ struct mtkscan_session {
     struct mtks_registry registry;
     struct mtks_progress progress;
     const char *forced; /* module id, or NULL */
+    bool hash;          /* SHA-1s are made beside the work, not on demand */
     MTKS_LIST(const char *) warnings;
 };
 
@@ -31,9 +32,12 @@ struct mtkscan_result {
 
 /*
  * Runs a dump that is open through the house: claim, layout, checks, map, health. `cfg` is NULL but
- * for a kit. Returns the outcome of the whole scan.
+ * for a kit, `hashing` when nobody hashes. Returns the outcome of the whole scan.
  */
 int mtks_examine(mtkscan_result *result, const struct mtks_cfg *cfg, struct mtks_hashing *hashing,
                  mtkscan_error *error);
+
+/* Makes the SHA-1s of dump and parts, unless they are there already. */
+void mtks_result_hash(const mtkscan_result *result);
 
 #endif

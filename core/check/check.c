@@ -225,30 +225,36 @@ static int run_all(struct bench *bench)
     return result;
 }
 
-/* How much of a part there is, and the hash of one that is there whole. */
-static void measure_part(struct bench *bench, struct mtks_part *part)
+static uint64_t work_for(const struct mtks_dump *dump)
 {
-    bool absent = part->flags & MTKSCAN_PART_ABSENT;
-    part->present = absent ? 0 : mtks_dump_present(bench->dump, part->offset, part->length);
-    part->sha1[0] = 0;
-    const uint8_t *bytes =
-        part->present == part->length ? take(bench, part->offset, part->length) : NULL;
-    if (bytes)
-        mtks_sha1_hex(bytes, part->length, part->sha1);
+    return dump->size > UINT64_MAX / WORK_DUMPS ? UINT64_MAX : dump->size * WORK_DUMPS;
+}
+
+void mtks_parts_hash(struct mtks_analysis *analysis, const struct mtks_dump *dump)
+{
+    struct bench bench = {.analysis = analysis, .dump = dump, .work = work_for(dump)};
+    for (size_t i = 0; i < analysis->parts.count; i++) {
+        struct mtks_part *part = &analysis->parts.items[i];
+        const uint8_t *bytes =
+            part->present == part->length ? take(&bench, part->offset, part->length) : NULL;
+        part->sha1[0] = 0;
+        if (bytes)
+            mtks_sha1_hex(bytes, part->length, part->sha1);
+    }
 }
 
 int mtks_checks_run(struct mtks_analysis *analysis, const struct mtks_dump *dump)
 {
     mtkscan_memory_host memory;
     mtkscan_memory_host_init(&memory, dump->bytes, dump->size, NULL, NULL);
-    struct bench bench = {.analysis = analysis,
-                          .dump = dump,
-                          .host = &memory.host,
-                          .work = dump->size > UINT64_MAX / WORK_DUMPS ? UINT64_MAX
-                                                                       : dump->size * WORK_DUMPS};
+    struct bench bench = {
+        .analysis = analysis, .dump = dump, .host = &memory.host, .work = work_for(dump)};
     int result = run_all(&bench);
-    for (size_t i = 0; i < analysis->parts.count; i++)
-        measure_part(&bench, &analysis->parts.items[i]);
+    for (size_t i = 0; i < analysis->parts.count; i++) {
+        struct mtks_part *part = &analysis->parts.items[i];
+        bool absent = part->flags & MTKSCAN_PART_ABSENT;
+        part->present = absent ? 0 : mtks_dump_present(dump, part->offset, part->length);
+    }
     mtkscan_memory_host_free(&memory);
     if (result == 0 && bench.exhausted)
         result = mtks_finding_add(analysis, "MTK-P001",

@@ -8,11 +8,14 @@
 
 /*
  * Decides each check of the analysis, and raises the finding of each that failed. Also fills
- * `present` and `sha1` of each part. A check whose bytes lie outside the dump, or that tests no
+ * `present` of each part. A check whose bytes lie outside the dump, or that tests no
  * byte, is not run. The work is bounded by a multiple of the dump's size: beyond it, checks are not
  * run and MTK-P001 is raised. Returns 0, or -1 when memory is out.
  */
 int mtks_checks_run(struct mtks_analysis *analysis, const struct mtks_dump *dump);
+
+/* Fills `sha1` of each part that is there whole, within the same bound: those beyond it stay "". */
+void mtks_parts_hash(struct mtks_analysis *analysis, const struct mtks_dump *dump);
 
 /*
  * The verdict of each part and of the whole, from checks that ran.

@@ -304,6 +304,7 @@ static void parts_are_measured(void **state)
                                    .present = 99};
     }
     assert_int_equal(mtks_checks_run(bench.analysis, &bench.dump), 0);
+    mtks_parts_hash(bench.analysis, &bench.dump);
     for (size_t i = 0; i < COUNT; i++) {
         assert_int_equal(bench.analysis->parts.items[i].present, cases[i].present);
         assert_string_equal(bench.analysis->parts.items[i].sha1, cases[i].sha1);
@@ -333,6 +334,8 @@ static void work_is_bounded(void **state)
         ran += bench.analysis->checks.items[i].result != MTKS_CHECK_NOT_RUN;
     assert_int_equal(ran, 15); /* 16 dumps' worth, less the digests */
     assert_true(mtks_finding_has(bench.analysis, "MTK-P001", MTKSCAN_NO_PART));
+    mtks_parts_hash(bench.analysis, &bench.dump);
+    assert_string_not_equal(bench.analysis->parts.items[15].sha1, "");
     assert_string_equal(bench.analysis->parts.items[999].sha1, "");
     bench_free(&bench);
 }
