@@ -81,7 +81,7 @@ static int judge(struct mtks_analysis *analysis, const struct mtks_dump *dump,
         return -1;
     if (analysis->input.kit)
         drop_flash_only(analysis);
-    if (identified && mtks_health_judge(analysis))
+    if (identified && mtks_health_judge(analysis, dump))
         return -1;
     mtks_findings_sort(analysis);
     return 0;

@@ -21,15 +21,16 @@ void mtks_parts_hash(struct mtks_analysis *analysis, const struct mtks_dump *dum
  * The verdict of each part and of the whole, from checks that ran.
  *
  * A part is absent or truncated as its bytes are; damaged when a check failed that means damage;
- * verified when a hash agreed; consistent when another check passed; else it stays unchecked. A
- * failed check that only warns leaves the verdict alone. `percent` counts the bytes of all expected
- * parts that are verified or consistent, rounded down, and is 100 only when every part is.
+ * verified when a hash agreed; consistent when another check passed, and no long run of one byte
+ * (runs.h) stands in it; else it stays unchecked. A failed check that only warns leaves the verdict
+ * alone. `percent` counts the bytes of all expected parts that are verified or consistent, rounded
+ * down, and is 100 only when every part is.
  *
  * The whole is damaged when a part is, or when a finding raised so far is an error; healthy when
  * every part is verified or consistent; else incomplete (parts missing, cut, unchecked, or none).
  * Raises MTK-D003, MTK-D004 and, unless the module did, MTK-S005. Returns 0, or -1 when memory is
  * out.
  */
-int mtks_health_judge(struct mtks_analysis *analysis);
+int mtks_health_judge(struct mtks_analysis *analysis, const struct mtks_dump *dump);
 
 #endif

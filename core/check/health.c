@@ -6,6 +6,7 @@
 #include "../model/finding.h"
 #include "check.h"
 #include "mtkscan/bytes.h"
+#include "runs.h"
 
 /* What the checks of one part say. */
 struct tally {
@@ -113,7 +114,20 @@ static unsigned share(uint64_t good, uint64_t expected, bool all_good)
     return percent > 99 ? 99 : (unsigned)percent;
 }
 
-int mtks_health_judge(struct mtks_analysis *analysis)
+/* A part without a hash that looks good so far, but has a piece that cannot be code. False: no
+ * memory. */
+static bool doubt(struct mtks_analysis *analysis, const struct mtks_dump *dump, uint32_t index)
+{
+    struct mtks_part *part = &analysis->parts.items[index];
+    if (part->health != MTKS_HEALTH_CONSISTENT)
+        return true;
+    int found = mtks_run_report(analysis, dump, index);
+    if (found > 0)
+        part->health = MTKS_HEALTH_DAMAGED;
+    return found >= 0;
+}
+
+int mtks_health_judge(struct mtks_analysis *analysis, const struct mtks_dump *dump)
 {
     struct tally *tallies = count_checks(analysis);
     if (!tallies)
@@ -124,6 +138,8 @@ int mtks_health_judge(struct mtks_analysis *analysis)
     for (size_t i = 0; i < analysis->parts.count; i++) {
         struct mtks_part *part = &analysis->parts.items[i];
         part->health = judge_part(part, &tallies[i]);
+        if (!doubt(analysis, dump, (uint32_t)i))
+            return -1;
         add_length(&expected, part->length);
         if (is_good(part->health))
             add_length(&good, part->length);

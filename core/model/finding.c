@@ -87,6 +87,11 @@ const struct mtks_finding_row mtks_finding_rows[] = {
     {"MTK-D007", MTKS_ERROR, "Something inside a part is not as it has to be",
      "The firmware relies on it, so the part is damaged, or it does not belong to the others.",
      "Read the flash again, slowly and with a fresh battery, and compare the two reads."},
+    {"MTK-D008", MTKS_ERROR, "A long run of one and the same byte inside a part",
+     "Code and resources have none: a piece was not read, or not written. No hash covers this "
+     "part, so "
+     "nothing else would notice.",
+     "Read the flash again, slowly and with a fresh battery, and compare the two reads."},
     /* The equalities of FORMAT.md 1.6, by its numbers. */
     {"MTK-E001", MTKS_ERROR, "The second boot loader points to another ROM",
      "It jumps to a fixed address. If ROM is not there, the device hangs after the boot loader.",
@@ -140,6 +145,12 @@ const struct mtks_finding_row mtks_finding_rows[] = {
     {"MTK-F004", MTKS_WARNING, "The list of flash chips was taken from its copy",
      "The first place was unreadable; the copy in the other part was whole.",
      "Compare the IDs with the chip on the board before flashing."},
+    {"MTK-F005", MTKS_ERROR, "The flash stands in the dump twice, and the two differ",
+     "The read went on behind the end of the flash and read it again. Where the two reads of a "
+     "part "
+     "differ, at least one is wrong, and nothing tells which.",
+     "Read the flash again, slowly and with a fresh battery, with the configured capacity as "
+     "length."},
     {"MTK-F006", MTKS_WARNING, "A listed flash chip is smaller than the firmware needs",
      "On a device with that chip the firmware does not fit.",
      "Check which chip is on the board before flashing."},
@@ -223,6 +234,10 @@ const struct mtks_finding_row mtks_finding_rows[] = {
     {"MTK-K015", MTKS_ERROR, "The kit says itself that it is incomplete",
      "It was made from a dump with a bad part, and that part was left out.",
      "Do not flash it. Read the flash again and make the kit anew."},
+    {"MTK-K016", MTKS_WARNING, "The kit was made in a doubtful way",
+     "It says itself that its dump was shorter than the flash, or that its module was forced. An "
+     "image may be missing, or the .cfg be another chip's.",
+     "Compare it with a kit made from a whole read, its module not forced, before you flash it."},
 };
 const size_t mtks_finding_count = sizeof mtks_finding_rows / sizeof *mtks_finding_rows;
 

@@ -335,7 +335,20 @@ static void set_enclosed_aside(struct mtks_image *image)
     }
 }
 
-/* A read longer than the flash finds it anew behind its end: the same headers, one capacity on. */
+/* Whether the bytes of a part stand at another place again, as far as the dump goes. */
+static bool same_bytes(const struct mtks_image *image, const struct mtks_gfh_file *part,
+                       uint64_t at)
+{
+    uint64_t length = part->length;
+    if (length > image->size - at)
+        length = image->size - at;
+    const uint8_t *here = image->host->span(image->host, at, length);
+    const uint8_t *first = image->host->span(image->host, part->offset, length);
+    return here && first && memcmp(here, first, length) == 0;
+}
+
+/* A read longer than the flash finds it anew behind its end: the same headers, one capacity on. Two
+ * reads of a part have to agree, and for a part without a hash that is the best proof there is. */
 static void set_repeats_aside(struct mtks_image *image)
 {
     for (uint32_t i = 0; i < image->file_count; i++) {
@@ -343,10 +356,14 @@ static void set_repeats_aside(struct mtks_image *image)
         const uint32_t size = file->info.record_size;
         if (file->state != MTKS_FILE_STRAY || !image->capacity || file->offset < image->capacity)
             continue;
+        const uint64_t home = file->offset % image->capacity;
         const uint8_t *here = image->host->span(image->host, file->offset, size);
-        const uint8_t *first = image->host->span(image->host, file->offset % image->capacity, size);
-        if (here && first && memcmp(here, first, size) == 0)
-            file->state = MTKS_FILE_REPEAT;
+        const uint8_t *first = image->host->span(image->host, home, size);
+        if (!here || !first || memcmp(here, first, size) != 0)
+            continue;
+        const struct mtks_gfh_file *part = placed_at(image, file->info.file_type, home);
+        file->state = MTKS_FILE_REPEAT;
+        file->differs = part && !same_bytes(image, part, file->offset);
     }
 }
 

@@ -46,6 +46,7 @@ struct mtks_gfh_file {
     enum mtks_file_state state;
     const struct mtks_gfh_file *inside; /* of DATA: the part; NULL: the file system */
     enum mtks_length_state length_state;
+    bool differs;  /* of REPEAT: not the same bytes as the part that it repeats */
     uint32_t part; /* index of the part made of it, or MTKSCAN_NO_PART */
 };
 

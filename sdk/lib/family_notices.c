@@ -168,13 +168,21 @@ static void notice_unused(struct mtks_out *out, const struct mtks_image *image,
 /* A read that went on behind the end of the flash; false when nothing says so. */
 static bool notice_repeat(struct mtks_out *out, const struct mtks_image *image)
 {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < image->file_count; i++)
-        count += image->files[i].state == MTKS_FILE_REPEAT;
+    uint32_t count = 0, told = 0;
+    for (uint32_t i = 0; i < image->file_count; i++) {
+        const struct mtks_gfh_file *file = &image->files[i];
+        if (file->state != MTKS_FILE_REPEAT)
+            continue;
+        count++;
+        if (file->differs && told++ < STRAYS_MAX)
+            mtks_out_notice(out, "MTK-F005", MTKSCAN_NO_PART, file->offset, file->length,
+                            "%s at 0x%llX and at 0x%llX", type_name(file),
+                            (wide)(file->offset % image->capacity), (wide)file->offset);
+    }
     if (count)
         mtks_out_notice(out, "MTK-F002", MTKSCAN_NO_PART, image->capacity,
                         image->size - image->capacity,
-                        "behind 0x%llX the flash repeats itself, %u headers stand there again",
+                        "behind 0x%llX the flash repeats itself, headers found there again: %u",
                         (wide)image->capacity, count);
     return count > 0;
 }

@@ -11,6 +11,8 @@ CASES = [
     ("fill:ROM+0x10:0x8:0x00", "ROM", {"damaged", "absent"}),
     ("fill:ROM:0x1000:0xff", "ROM", {"damaged", "absent"}),
     ("fill:VIVA:0x1000:0xff", "VIVA", {"damaged", "absent"}),
+    ("fill:ROM+0x20000:0x10000:0xff", "ROM", {"damaged"}),
+    ("fill:VIVA+0x20000:0x18000:0x00", "VIVA", {"damaged"}),
     ("truncate:VIVA+0x10000", "VIVA", {"truncated"}),
     ("truncate:ROM+0x10000", "ROM", {"truncated"}),
 ]

@@ -44,11 +44,11 @@ static void severities_are_as_promised(void **state)
         enum mtks_severity severity;
         const char *codes;
     } promised[] = {
-        {MTKS_ERROR, "B003 B006 G001 G002 G004 G005 G006 D001 D002 D003 D004 D005 D006 D007 E001 "
-                     "E002 E003 E004 E005 E006 E008 E010 F001 F003 K001 K002 K003 K004 K005 K006 "
+        {MTKS_ERROR, "B003 B006 G001 G002 G004 G005 G006 D001 D002 D003 D004 D005 D006 D007 D008 E001 "
+                     "E002 E003 E004 E005 E006 E008 E010 F001 F003 F005 K001 K002 K003 K004 K005 K006 "
                      "K008 K010 K011 K015"},
         {MTKS_WARNING, "B001 B002 B004 B005 B007 G003 E007 E009 F004 F006 S001 S002 S004 P001 P002 "
-                       "K007 K009 K012"},
+                       "K007 K009 K012 K016"},
         {MTKS_INFO, "G007 F002 S003 S005 P003 R001 K013 K014"},
     };
     size_t seen = 0;

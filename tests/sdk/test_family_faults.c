@@ -151,8 +151,17 @@ static void test_mirror_and_shift(void **state)
     const mtkscan_notice *repeat = recorder_notice_of(recorder, "MTK-F002");
     assert_int_equal(repeat->offset, dump.size);
     assert_int_equal(repeat->length, 3 * dump.size);
-    assert_non_null(strstr(repeat->detail, "12 headers stand there again"));
+    assert_non_null(strstr(repeat->detail, "headers found there again: 12"));
     recorder_free(recorder);
+
+    /* Two reads of a part that differ. */
+    uint8_t *hit = mirror + dump.size + mtkscan_fixture_find(&dump.truth, "VIVA")->offset + 0x100;
+    *hit ^= 1;
+    recorder = layout(mirror, 4 * dump.size);
+    assert_int_equal(recorder_notices(recorder, "MTK-F005"), 1);
+    assert_non_null(strstr(recorder_notice_of(recorder, "MTK-F005")->detail, "VIVA at 0x"));
+    recorder_free(recorder);
+    *hit ^= 1;
 
     /* What is not the same again is no repetition. */
     for (unsigned i = 1; i < 4; i++)
