@@ -27,10 +27,10 @@ int mtkscan_extract(mtkscan_result *result, const char *dir, const mtkscan_extra
     static const mtkscan_extract_options usual = {.memory_type = NULL};
     if (!options)
         options = &usual;
+    result->kit = (struct mtks_kit){.cfg_name = NULL};
     int outcome = refuse(result, error);
     if (outcome != MTKSCAN_DONE)
         return outcome;
-    result->kit = (struct mtks_kit){.cfg_name = NULL};
     result->kit_dir = mtks_arena_text(&result->analysis->arena, dir);
     if (!result->kit_dir)
         return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory");
@@ -43,6 +43,11 @@ int mtkscan_extract(mtkscan_result *result, const char *dir, const mtkscan_extra
         .progress = &result->session->progress,
     };
     return mtks_kit_write(result->analysis, &result->dump, dir, &kit_options, &result->kit, error);
+}
+
+bool mtkscan_kit_is_written(const mtkscan_result *result)
+{
+    return result->kit.written;
 }
 
 void mtkscan_print_warnings(const mtkscan_result *result, FILE *out)

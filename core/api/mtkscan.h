@@ -91,10 +91,14 @@ void mtkscan_result_free(mtkscan_result *result);
 /*
  * Writes the kit of a scanned dump into the new folder `dir`, which appears whole or not at all.
  * Of a dump that is not healthy in every way nothing is written (MTKSCAN_DAMAGED), unless
- * force_partial asks for its good parts; the outcome is MTKSCAN_DAMAGED then as well.
+ * force_partial asks for its good parts; the outcome is MTKSCAN_DAMAGED then as well. So it is for
+ * a dump whose parts are all good and that is only shorter than its flash: its kit is written, but
+ * replaces no other one unless force_partial is set beside force (MTKSCAN_REFUSED).
  */
 int mtkscan_extract(mtkscan_result *result, const char *dir, const mtkscan_extract_options *options,
                     mtkscan_error *error);
+/* Whether the last mtkscan_extract() of this result wrote a kit, complete or not. */
+bool mtkscan_kit_is_written(const mtkscan_result *result);
 
 /* Reports. */
 void mtkscan_print_text(const mtkscan_result *result, FILE *out, const mtkscan_style *style);

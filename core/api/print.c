@@ -191,7 +191,7 @@ int mtkscan_explain(const char *code, FILE *out, bool json, mtkscan_error *error
     }
     const struct mtks_finding_row *row = mtks_finding_row(code);
     if (!row) {
-        mtks_fail(error, MTKSCAN_USAGE, "there is no finding %s", code);
+        mtks_fail(error, MTKSCAN_USAGE, "there is no finding '%s'", code);
         mtks_advise(error, "`mtkscan explain` lists all codes.");
         return MTKSCAN_USAGE;
     }

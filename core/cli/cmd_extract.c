@@ -28,8 +28,7 @@ static int write_kit(const struct mtks_cli *cli, mtkscan_result *result)
         .memory_type = cli->memory_type,
     };
     int outcome = mtkscan_extract(result, cli->directory, &options, &error);
-    bool partly = outcome == MTKSCAN_DAMAGED && cli->force_partial;
-    if (outcome != MTKSCAN_DONE && !partly)
+    if (!mtkscan_kit_is_written(result))
         return mtks_cli_failed(cli, cli->operands[0], &error);
     mtks_cli_progress_end();
     if (cli->json || !cli->quiet)
@@ -37,7 +36,7 @@ static int write_kit(const struct mtks_cli *cli, mtkscan_result *result)
     fflush(stdout); /* the kit stands before what is to be said of it on a terminal, too */
     if (!cli->quiet)
         mtkscan_print_warnings(result, stderr);
-    if (partly && error.what[0])
+    if (outcome != MTKSCAN_DONE)
         mtks_cli_complain(&error);
     return outcome;
 }

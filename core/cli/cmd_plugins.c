@@ -85,7 +85,7 @@ static const struct action *action_of(const struct mtks_cli *cli)
         mtks_cli_complain(&error);
         return NULL;
     }
-    mtks_fail(&error, MTKSCAN_USAGE, "plugins cannot '%s'", word);
+    mtks_fail(&error, MTKSCAN_USAGE, "plugins does not know '%s'", word);
     mtks_advise(&error, "it takes list, check or path");
     mtks_cli_complain(&error);
     return NULL;

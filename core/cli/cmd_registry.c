@@ -7,7 +7,7 @@ int mtks_cli_registry(const struct mtks_cli *cli)
 {
     mtkscan_error error = {0};
     if (strcmp(cli->operands[0], "check") != 0) {
-        mtks_fail(&error, MTKSCAN_USAGE, "registry cannot '%s'", cli->operands[0]);
+        mtks_fail(&error, MTKSCAN_USAGE, "registry does not know '%s'", cli->operands[0]);
         mtks_advise(&error, "it takes check FILE");
         return mtks_cli_complain(&error);
     }

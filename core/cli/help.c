@@ -23,7 +23,7 @@ void mtks_cli_help(FILE *out)
         fprintf(out, "  %-8s %-17s  %s\n", command->name, command->operands, command->summary);
     }
     fputs("\nEverywhere, before or after the command:\n"
-          "  --json                 JSON             -q   no report, the exit code tells\n"
+          "  --json  JSON, not of limits and help    -q   no report, the exit code tells\n"
           "  --plugin ID            force a module   -v   evidence, checks, map\n"
           "  --plugin-dir DIR       modules' folder  --color=auto|always|never\n"
           "  --no-default-plugins   no other folder  --no-progress\n"

@@ -75,7 +75,8 @@ static int run(const struct mtks_cli_command *command, const struct mtks_cli *cl
         return MTKSCAN_DONE;
     }
     if (cli->operand_count < command->least || cli->operand_count > command->most) {
-        mtks_fail(&error, MTKSCAN_USAGE, "usage: mtkscan %s %s", command->name, command->operands);
+        mtks_fail(&error, MTKSCAN_USAGE, "usage: mtkscan %s%s%s", command->name,
+                  *command->operands ? " " : "", command->operands);
         mtks_advise(&error, "see mtkscan help %s", command->name);
         return mtks_cli_complain(&error);
     }

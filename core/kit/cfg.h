@@ -16,6 +16,7 @@
 #define MTKS_CFG_SETTINGS_MAX 128u /* settings of one memory entry, of each kind */
 #define MTKS_CFG_MISTAKES_MAX 100u /* what follows is counted as one more */
 #define MTKS_CFG_HEADS_MAX    256u /* head lines of each kind that are kept */
+#define MTKS_CFG_DOUBTS_MAX   8u   /* the same of doubts; mtkscan writes two at most */
 
 struct mtks_cfg_file {
     const char *name;
@@ -56,8 +57,9 @@ struct mtks_cfg {
     MTKS_LIST(struct mtks_cfg_memory) memories;
     /* Lines of the head, which writer and reader both know. */
     MTKS_LIST(const char *) incomplete; /* why the kit says itself that it must not be flashed */
-    MTKS_LIST(const char *) unlisted;   /* files of the kit that no section below lists */
-    MTKS_LIST(const char *) comments;   /* written as # lines behind them; the reader fills none */
+    MTKS_LIST(const char *) doubts;   /* "SHORT DUMP, ...", "FORCED MODULE ...": how it was made */
+    MTKS_LIST(const char *) unlisted; /* files of the kit that no section below lists */
+    MTKS_LIST(const char *) comments; /* written as # lines behind them; the reader fills none */
     MTKS_LIST(struct mtks_cfg_mistake) mistakes; /* lines that make no sense; the reader goes on */
 };
 

@@ -14,6 +14,9 @@
 #define MTKS_CFG_HEAD_WRITER_END " from a flash dump"
 #define MTKS_CFG_HEAD_INCOMPLETE "INCOMPLETE KIT, "
 #define MTKS_CFG_HEAD_UNLISTED   "NOT LISTED below, since its region is not known, "
+/* How the kit was made, if that casts doubt on it. These words are part of the text kept. */
+#define MTKS_CFG_HEAD_SHORT  "SHORT DUMP, "
+#define MTKS_CFG_HEAD_FORCED "FORCED MODULE "
 
 struct mtks_cfg_line {
     bool dash; /* a list item */

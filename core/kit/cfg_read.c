@@ -402,6 +402,12 @@ static int read_writer(struct reader *reader, const char *text)
     return reader->cfg->writer ? 0 : -1;
 }
 
+/* Whether a comment says that the kit was made in a doubtful way. */
+static bool is_doubt(const char *comment)
+{
+    return behind(comment, MTKS_CFG_HEAD_SHORT) || behind(comment, MTKS_CFG_HEAD_FORCED);
+}
+
 /* What a comment in the head says of the kit. All other comments say nothing. */
 static int read_head(struct reader *reader, const char *text)
 {
@@ -418,6 +424,8 @@ static int read_head(struct reader *reader, const char *text)
     else if ((value = behind(comment, MTKS_CFG_HEAD_UNLISTED)) &&
              cfg->unlisted.count < MTKS_CFG_HEADS_MAX)
         slot = MTKS_PUSH(reader->arena, &cfg->unlisted);
+    else if (is_doubt(value = comment) && cfg->doubts.count < MTKS_CFG_DOUBTS_MAX)
+        slot = MTKS_PUSH(reader->arena, &cfg->doubts);
     else
         return 0;
     return slot ? keep(reader, slot, value) : -1;

@@ -59,6 +59,8 @@ static void put_head(FILE *out, const struct mtks_cfg *cfg)
     put_comment(out, MTKS_CFG_HEAD_WRITER, writer);
     for (size_t i = 0; i < cfg->incomplete.count; i++)
         put_comment(out, MTKS_CFG_HEAD_INCOMPLETE, cfg->incomplete.items[i]);
+    for (size_t i = 0; i < cfg->doubts.count; i++)
+        put_comment(out, "", cfg->doubts.items[i]);
     for (size_t i = 0; i < cfg->unlisted.count; i++)
         put_comment(out, MTKS_CFG_HEAD_UNLISTED, cfg->unlisted.items[i]);
     for (size_t i = 0; i < cfg->comments.count; i++)

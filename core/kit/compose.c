@@ -134,6 +134,20 @@ static int note_incomplete(struct mtks_pieces *pieces, mtkscan_error *error)
                             error);
 }
 
+/* The same of how the kit was made. */
+static int note_doubts(struct mtks_pieces *pieces, mtkscan_error *error)
+{
+    const struct mtks_cfg *cfg = pieces->cfg;
+    int outcome = MTKSCAN_DONE;
+    for (size_t i = 0; i < cfg->doubts.count && outcome == MTKSCAN_DONE; i++) {
+        char shown[400];
+        mtks_text_escape(shown, sizeof shown, cfg->doubts.items[i]);
+        outcome = mtks_pieces_note(pieces, "MTK-K016", MTKSCAN_NO_OFFSET, 0,
+                                   mtks_arena_text(&pieces->analysis->arena, shown), error);
+    }
+    return outcome;
+}
+
 static int load_cfg(struct mtks_pieces *pieces, const char *path, mtkscan_error *error)
 {
     uint64_t size = 0;
@@ -151,7 +165,9 @@ static int load_cfg(struct mtks_pieces *pieces, const char *path, mtkscan_error 
         return fail_system(error, "cannot open the .cfg", name);
     int outcome = read_cfg(pieces, file, size, name, error);
     close(file);
-    return outcome == MTKSCAN_DONE ? note_incomplete(pieces, error) : outcome;
+    if (outcome == MTKSCAN_DONE)
+        outcome = note_incomplete(pieces, error);
+    return outcome == MTKSCAN_DONE ? note_doubts(pieces, error) : outcome;
 }
 
 static int list_folder(struct mtks_pieces *pieces, const char *dir, mtkscan_error *error)

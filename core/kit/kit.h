@@ -14,8 +14,9 @@ enum mtks_naming { MTKS_NAMES_VENDOR, MTKS_NAMES_EXTRACTOR };
 
 struct mtks_kit_options {
     enum mtks_naming naming;
-    bool force;              /* replace a kit that mtkscan wrote */
-    bool force_partial;      /* write the good parts of a damaged dump */
+    bool force;         /* replace a kit that mtkscan wrote; of a short dump an empty folder */
+    bool force_partial; /* write the good parts of a damaged dump, and let `force` replace a kit
+                           by one of a short dump */
     const char *memory_type; /* overrides the derived one; NULL: do not */
     const char *version;     /* of the program, for the .cfg's head; NULL: leave it out */
     const struct mtks_progress *progress; /* told and asked between blocks; may be NULL */
@@ -30,6 +31,7 @@ struct mtks_kit_file {
 struct mtks_kit {
     MTKS_LIST(struct mtks_kit_file) files; /* in flash order; memory in the analysis' arena */
     const char *cfg_name;
+    bool written;         /* it stands whole under its final name */
     bool complete;        /* nothing is left out, and the dump is healthy */
     const char *leftover; /* hidden folder of another run beside the kit, which may be dead; NULL */
 };
@@ -41,7 +43,8 @@ int mtks_kit_names(struct mtks_analysis *analysis, enum mtks_naming naming, stru
 /*
  * Writes every part and the .cfg into the new folder `dir`, which appears whole or not at all.
  * Outcomes: MTKSCAN_DAMAGED unless the verdict is healthy and every part good (nothing written
- * unless force_partial, in which case the good ones are); MTKSCAN_REFUSED when the folder exists,
+ * unless force_partial, in which case the good ones are; of a dump that is only shorter than its
+ * flash the kit is written in any case, see kit->written); MTKSCAN_REFUSED when the folder exists,
  * is a link, ..., or when the module was forced against its own evidence and no memory type is
  * given, as platform and memory type may be another chip's; MTKSCAN_SYSTEM.
  */

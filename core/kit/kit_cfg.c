@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cfg_line.h"
 #include "mtkscan/bytes.h"
 #include "mtkscan/gfh.h"
 #include "names.h"
@@ -173,8 +174,8 @@ static int add_errors(struct mtks_analysis *analysis, const struct mtks_kit *kit
     struct mtks_arena *arena = &analysis->arena;
     size_t count = 0;
     if (mtks_kit_is_short(analysis))
-        return NOTE(analysis, &cfg->comments,
-                    "SHORT DUMP, an image behind its end would be missing here");
+        return NOTE(analysis, &cfg->doubts,
+                    MTKS_CFG_HEAD_SHORT "an image behind its end would be missing here");
     for (size_t i = 0; i < analysis->findings.count; i++) {
         const struct mtks_finding *finding = &analysis->findings.items[i];
         if (finding->severity != MTKS_ERROR || is_left_out(kit, finding->part))
@@ -214,9 +215,9 @@ static int add_warnings(struct mtks_analysis *analysis, struct mtks_cfg *cfg)
     }
     if (!mtks_kit_is_against_evidence(analysis))
         return 0;
-    return NOTE(analysis, &cfg->comments,
+    return NOTE(analysis, &cfg->doubts,
                 mtks_arena_format(&analysis->arena,
-                                  "FORCED MODULE %s, although the dump speaks against it",
+                                  MTKS_CFG_HEAD_FORCED "%s, although the dump speaks against it",
                                   analysis->plugin ? analysis->plugin : ""));
 }
 

@@ -11,6 +11,9 @@
 #include "outdir.h"
 
 #define ERROR_ROOM 420u /* bytes of a finding in a message */
+/* Why a kit of ours stays, behind its name. */
+static const char spared[] = "stays, as a kit from a short dump does not replace another unless "
+                             "--force-partial is given, too";
 
 /* Adds to a text of `room` bytes, cutting it when it is full. */
 static void append(char *text, size_t room, const char *more)
@@ -206,6 +209,16 @@ static int conclude(const struct mtks_analysis *analysis, struct mtks_kit *kit,
     return MTKSCAN_DAMAGED;
 }
 
+/* What the kit may replace. One from a short dump may lack an image that an older kit has. */
+static enum mtks_replace may_replace(const struct mtks_analysis *analysis,
+                                     const struct mtks_kit_options *options)
+{
+    if (!options->force)
+        return MTKS_REPLACE_NOTHING;
+    return mtks_kit_is_short(analysis) && !options->force_partial ? MTKS_REPLACE_EMPTY
+                                                                  : MTKS_REPLACE_KIT;
+}
+
 int mtks_kit_write(struct mtks_analysis *analysis, const struct mtks_dump *dump, const char *dir,
                    const struct mtks_kit_options *options, struct mtks_kit *kit,
                    mtkscan_error *error)
@@ -219,7 +232,8 @@ int mtks_kit_write(struct mtks_analysis *analysis, const struct mtks_dump *dump,
         outcome =
             make_cfg_text(analysis, kit, options, &text, &length, left_out, sizeof left_out, error);
     if (outcome == MTKSCAN_DONE)
-        outcome = mtks_outdir_open(&out, dir, options->force, analysis->input.path, error);
+        outcome = mtks_outdir_open(&out, dir, may_replace(analysis, options), spared,
+                                   analysis->input.path, error);
     if (outcome != MTKSCAN_DONE) {
         free(text);
         return outcome;
@@ -236,5 +250,6 @@ int mtks_kit_write(struct mtks_analysis *analysis, const struct mtks_dump *dump,
         return outcome;
     }
     outcome = mtks_outdir_commit(&out, error);
-    return outcome == MTKSCAN_DONE ? conclude(analysis, kit, left_out, error) : outcome;
+    kit->written = outcome == MTKSCAN_DONE;
+    return kit->written ? conclude(analysis, kit, left_out, error) : outcome;
 }

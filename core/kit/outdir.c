@@ -86,8 +86,11 @@ static int open_old(const struct mtks_outdir *out, int *old, struct mtks_ours *o
         return refuse(out, "is no folder, so it is not replaced", advice, error);
     if (*old < 0)
         return fail_system(error, "cannot open", out->name);
-    if (mtks_ours_look(ours, *old, out->has_input ? &out->input : NULL, why, sizeof why))
-        return MTKSCAN_DONE;
+    if (mtks_ours_look(ours, *old, out->has_input ? &out->input : NULL, why, sizeof why)) {
+        if (out->allowed == MTKS_REPLACE_KIT || ours->names.count == 0)
+            return MTKSCAN_DONE;
+        snprintf(why, sizeof why, "%s", out->spared ? out->spared : "is a kit");
+    }
     close(*old);
     *old = -1;
     return refuse(out, why, advice, error);
@@ -197,12 +200,12 @@ static int learn_mode(struct mtks_outdir *out, mtkscan_error *error)
 }
 
 /* Whether something stands at the final name, and may not be replaced. */
-static int check_name(struct mtks_outdir *out, bool force, mtkscan_error *error)
+static int check_name(struct mtks_outdir *out, mtkscan_error *error)
 {
     struct stat info;
     struct mtks_ours ours;
     int old;
-    if (!force)
+    if (out->allowed == MTKS_REPLACE_NOTHING)
         return fstatat(out->parent, out->name, &info, AT_SYMLINK_NOFOLLOW) == 0
                    ? refuse(out, "exists", "--force replaces a kit that mtkscan wrote", error)
                    : MTKSCAN_DONE;
@@ -214,15 +217,17 @@ static int check_name(struct mtks_outdir *out, bool force, mtkscan_error *error)
     return outcome;
 }
 
-int mtks_outdir_open(struct mtks_outdir *out, const char *path, bool force, const char *input,
-                     mtkscan_error *error)
+int mtks_outdir_open(struct mtks_outdir *out, const char *path, enum mtks_replace allowed,
+                     const char *spared, const char *input, mtkscan_error *error)
 {
     memset(out, 0, sizeof *out);
     out->parent = out->folder = -1;
+    out->allowed = allowed;
+    out->spared = spared;
     learn_input(out, input);
     int outcome = open_parent(out, path, error);
     if (outcome == MTKSCAN_DONE)
-        outcome = check_name(out, force, error);
+        outcome = check_name(out, error);
     if (outcome == MTKSCAN_DONE)
         find_leftover(out);
     if (outcome == MTKSCAN_DONE)

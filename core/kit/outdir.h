@@ -15,12 +15,21 @@
 #include "../model/error.h"
 #include "../model/progress.h"
 
+/* What may be replaced at the final name. */
+enum mtks_replace {
+    MTKS_REPLACE_NOTHING,
+    MTKS_REPLACE_EMPTY, /* a folder with nothing in it */
+    MTKS_REPLACE_KIT,   /* that, and a kit that mtkscan wrote, with nothing besides (ours.h) */
+};
+
 struct mtks_outdir {
-    int parent;     /* folder that holds both names; -1: closed */
-    int folder;     /* the hidden one; -1: not made, or no longer ours */
-    mode_t mode;    /* of the folder once it is shown */
-    bool replace;   /* swap it with the kit that stands at `name` */
-    char name[256]; /* final name, one component */
+    int parent;   /* folder that holds both names; -1: closed */
+    int folder;   /* the hidden one; -1: not made, or no longer ours */
+    mode_t mode;  /* of the folder once it is shown */
+    bool replace; /* swap it with what stands at `name` */
+    enum mtks_replace allowed;
+    const char *spared; /* why a kit of ours is not replaced; may be NULL. [lifetime: caller] */
+    char name[256];     /* final name, one component */
     char temporary[256];
     char leftover[256]; /* the hidden folder of a run that was killed, or of one that runs; or "" */
     bool has_input;     /* whether `input` is the file that must stay */
@@ -29,14 +38,14 @@ struct mtks_outdir {
 
 /*
  * Makes the hidden folder beside `path`. MTKSCAN_REFUSED when `path` exists in any form, be it an
- * empty folder or a dangling link; with `force`, unless it is an empty folder or a kit that mtkscan
- * wrote, with nothing besides (ours.h). `input` is the path of the dump, "-" for standard input,
- * which is never removed with an old kit; it may be NULL.
+ * empty folder or a dangling link, unless `allowed` lets it be replaced. Where no kit may, `spared`
+ * says why behind the kit's name; it may be NULL. `input` is the path of the dump, "-" for standard
+ * input, which is never removed with an old kit; it may be NULL.
  * MTKSCAN_USAGE when `path` is empty, MTKSCAN_SYSTEM otherwise. After a failure nothing is left and
  * nothing has to be closed.
  */
-int mtks_outdir_open(struct mtks_outdir *out, const char *path, bool force, const char *input,
-                     mtkscan_error *error);
+int mtks_outdir_open(struct mtks_outdir *out, const char *path, enum mtks_replace allowed,
+                     const char *spared, const char *input, mtkscan_error *error);
 
 /*
  * Writes one new file, durably. `name` is one safe component. MTKSCAN_SYSTEM with the reason, or

@@ -346,11 +346,14 @@ static bool has_evidence(const struct mtks_analysis *analysis)
 static void put_unknown(struct mtks_page *page)
 {
     struct mtks_line line;
+    /* A folder without an image makes no dump that a module could be asked about. */
+    bool no_kit = page->analysis->input.kit && page->analysis->input.size == 0;
     mtks_page_begin(page, &line);
     add_path(&line, page->analysis->input.path, PATH_COLUMNS);
     mtks_line_add(&line, ": not recognised; ");
-    mtks_line_add(&line, page->analysis->claims.count == 0 ? "there is no plugin to ask"
-                         : has_evidence(page->analysis)    ? "MAUI firmware of no chip known here"
+    mtks_line_add(&line, no_kit                              ? "no image of a kit in it"
+                         : page->analysis->claims.count == 0 ? "there is no plugin to ask"
+                         : has_evidence(page->analysis)      ? "MAUI firmware of no chip known here"
                          : page->verbose
                              ? "looked for an SF_BOOT header, a BRLYT block, GFH FILE_INFO images "
                                "and MTK_ROMINFO text, and found none"

@@ -118,6 +118,12 @@ static void verifies_dumps(void **state)
            "mtkscan: ");
     expect(test_mtkscan("verify", stage->healthy, stage->damaged, NULL), 2, NULL,
            "usage: mtkscan verify DUMP|KIT_DIR");
+    char *empty = NULL;
+    assert_true(asprintf(&empty, "%s/empty", stage->folder) > 0);
+    expect(shell("mkdir \"$1\"", empty, ""), 0, NULL, NULL);
+    expect(test_mtkscan("verify", empty, NULL), 3,
+           "empty: not recognised; no image of a kit in it\n", NULL);
+    free(empty);
 }
 
 static void lists_modules(void **state)
@@ -138,7 +144,7 @@ static void lists_modules(void **state)
     expect(test_mtkscan("plugins", "path", "--json", NULL), 0, TEST_BUILD_DIR "/plugins\"", NULL);
     expect(test_mtkscan("plugins", "check", NULL), 0, "mt6260 ", NULL);
     expect(test_mtkscan("plugins", "eat", NULL), 2, NULL,
-           "mtkscan: plugins cannot 'eat'; it takes list, check or path");
+           "mtkscan: plugins does not know 'eat'; it takes list, check or path");
     expect(test_mtkscan("plugins", "--limit", "x=1", NULL), 2, NULL, "mtkscan: ");
 }
 
@@ -196,7 +202,9 @@ static void explains_findings(void **state)
     expect(test_mtkscan("explain", "mtk-d001", NULL), 0, "MTK-D001 (error): ", NULL);
     expect(test_mtkscan("explain", "MTK-D001", "--json", NULL), 0, "{\"code\":\"MTK-D001\"", NULL);
     expect(test_mtkscan("explain", NULL), 0, "MTK-P003", NULL);
-    expect(test_mtkscan("explain", "MTK-X999", NULL), 2, NULL, "mtkscan: there is no finding");
+    expect(test_mtkscan("explain", "MTK-X999", NULL), 2, NULL,
+           "mtkscan: there is no finding 'MTK-X999'; ");
+    expect(test_mtkscan("explain", "", NULL), 2, NULL, "mtkscan: there is no finding ''; ");
 }
 
 static void helps(void **state)
@@ -232,6 +240,8 @@ static void helps(void **state)
     test_run_free(&run);
     expect(test_mtkscan("help", "extrat", NULL), 2, NULL,
            "no command 'extrat'; did you mean 'extract'?");
+    expect(test_mtkscan("doctor", "now", NULL), 2, NULL,
+           "mtkscan: usage: mtkscan doctor; see mtkscan help doctor");
     expect(test_mtkscan("help", "zzzzzzzz", NULL), 2, NULL, "mtkscan --help lists the commands");
 }
 

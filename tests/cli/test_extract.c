@@ -165,11 +165,58 @@ static void refuses_a_module_forced_in_vain(void **state)
     char *cfg = cfg_of(kit);
     assert_contains(cfg, "\n# FORCED MODULE mt6260, ");
     free(cfg);
+    struct test_run run = test_mtkscan("verify", kit, "--json", NULL);
+    assert_contains(run.out, "\"MTK-K016\",\"severity\":\"warning\"");
+    assert_contains(run.out, ": FORCED MODULE mt6260, ");
+    test_run_free(&run);
     free(kit);
     kit = below(stage->folder, "chosen");
     expect(test_mtkscan("extract", stage->healthy, "-o", kit, "--plugin", "mt6261", NULL), 0,
            "/ROM  ", NULL);
     free(kit);
+}
+
+/* A dump whose parts are all there and that ends before the flash does gives a kit that says so. */
+static void tells_of_a_short_dump(void **state)
+{
+    struct stage *stage = *state;
+    char *path =
+        test_file_write(stage->folder, "short.bin", stage->dump.bytes, stage->dump.size - 0x100000);
+    char *kit = below(stage->folder, "of-short");
+    struct test_run run = test_mtkscan("extract", path, "-o", kit, NULL);
+    assert_int_equal(run.status, 5);
+    assert_contains(run.out, "/ROM  ");
+    assert_contains(run.out, ".cfg  scatter file");
+    assert_contains(run.err, "the kit has all known parts, but the dump is shorter");
+    test_run_free(&run);
+    char *cfg = cfg_of(kit);
+    assert_contains(cfg, "\n# SHORT DUMP, ");
+    free(cfg);
+    expect(test_mtkscan("verify", kit, "--json", NULL), 0, "\"MTK-K016\",\"severity\":\"warning\"",
+           NULL);
+
+    expect(test_mtkscan("extract", path, "-o", kit, "--force", "--json", NULL), 6,
+           "\"status\":\"error\"", "a kit from a short dump does not replace another");
+    expect(test_mtkscan("extract", stage->healthy, "-o", kit, "--force", "-q", NULL), 0, NULL,
+           NULL);
+    expect(test_mtkscan("extract", path, "-o", kit, "--force", NULL), 6, NULL,
+           "of-short stays, as a kit from a short dump does not replace another");
+    expect(test_mtkscan("verify", kit, "-q", NULL), 0, NULL, NULL);
+    cfg = cfg_of(kit);
+    assert_lacks(cfg, "SHORT DUMP");
+    free(cfg);
+    run = test_mtkscan("extract", path, "-o", kit, "--force", "--force-partial", "--json", NULL);
+    assert_int_equal(run.status, 5);
+    assert_contains(run.out, "\"status\":\"extracted\",\"complete\":false,");
+    assert_lacks(run.out, "\"error\"");
+    assert_int_equal(lines_in(run.out), 1);
+    test_run_free(&run);
+    free(kit);
+    kit = below(stage->folder, "of-short2");
+    expect(test_mtkscan("extract", path, "-o", kit, "--json", "-q", NULL), 5,
+           "\"status\":\"extracted\",\"complete\":false,", "shorter than the flash");
+    free(kit);
+    free(path);
 }
 
 /* The dump in the kit's folder, other files there, and a kit with nothing but its own. */
@@ -248,6 +295,7 @@ int main(void)
         cmocka_unit_test(finds_edited_cfgs),
         cmocka_unit_test(tells_an_overlap_once),
         cmocka_unit_test(refuses_a_module_forced_in_vain),
+        cmocka_unit_test(tells_of_a_short_dump),
         cmocka_unit_test(replaces_nothing_else),
         cmocka_unit_test(warns_of_secured_firmware),
         cmocka_unit_test(tells_of_another_run),

@@ -43,6 +43,8 @@ static void test_round_trip(void **state)
     size_t size = 0;
     add(MTKS_PUSH(&arena, &from.incomplete), "left out ROM (damaged: all of it)");
     add(MTKS_PUSH(&arena, &from.incomplete), "two");
+    add(MTKS_PUSH(&arena, &from.doubts), "SHORT DUMP, of 3 MB");
+    add(MTKS_PUSH(&arena, &from.doubts), "FORCED MODULE a: b");
     add(MTKS_PUSH(&arena, &from.unlisted), "strange%20.bin");
     add(MTKS_PUSH(&arena, &from.comments), "something else");
     FILE *out = open_memstream(&text, &size);
@@ -51,6 +53,8 @@ static void test_round_trip(void **state)
     static const char head[] = "# Written by mtkscan 1.2.3 from a flash dump\n"
                                "# INCOMPLETE KIT, left out ROM (damaged, all of it)\n"
                                "# INCOMPLETE KIT, two\n"
+                               "# SHORT DUMP, of 3 MB\n"
+                               "# FORCED MODULE a, b\n"
                                "# NOT LISTED below, since its region is not known, strange%20.bin\n"
                                "# something else\n\n#";
     assert_memory_equal(text, head, sizeof head - 1);
@@ -61,6 +65,9 @@ static void test_round_trip(void **state)
     assert_int_equal(cfg.incomplete.count, 2);
     assert_string_equal(cfg.incomplete.items[0], "left out ROM (damaged, all of it)");
     assert_string_equal(cfg.incomplete.items[1], "two");
+    assert_int_equal(cfg.doubts.count, 2);
+    assert_string_equal(cfg.doubts.items[0], "SHORT DUMP, of 3 MB");
+    assert_string_equal(cfg.doubts.items[1], "FORCED MODULE a, b");
     assert_int_equal(cfg.unlisted.count, 1);
     assert_string_equal(cfg.unlisted.items[0], "strange%20.bin");
     assert_int_equal(cfg.comments.count, 0);
@@ -98,8 +105,10 @@ static void test_head_ends(void **state)
 {
     (void)state;
     read_text("general:\n# INCOMPLETE KIT, x\n# NOT LISTED below, since its region is not known, "
-              "y\n");
-    assert_int_equal(cfg.incomplete.count + cfg.unlisted.count, 0);
+              "y\n# SHORT DUMP, x\n# FORCED MODULE x\n");
+    assert_int_equal(cfg.incomplete.count + cfg.unlisted.count + cfg.doubts.count, 0);
+    read_text("# SHORT DUMPS, x\n# A SHORT DUMP, x\n# FORCED MODULES\n");
+    assert_int_equal(cfg.doubts.count, 0);
     size_t room = 1000 * 80, used = 0;
     char *flood = malloc(room);
     for (int i = 0; i < 1000; i++)
@@ -109,6 +118,12 @@ static void test_head_ends(void **state)
     read_text(flood);
     assert_int_equal(cfg.incomplete.count, MTKS_CFG_HEADS_MAX);
     assert_int_equal(cfg.unlisted.count, MTKS_CFG_HEADS_MAX);
+    used = 0;
+    for (int i = 0; i < 1000; i++)
+        used += (size_t)snprintf(flood + used, room - used, "# %s\n",
+                                 i & 1 ? "SHORT DUMP, x" : "FORCED MODULE x");
+    read_text(flood);
+    assert_int_equal(cfg.doubts.count, MTKS_CFG_DOUBTS_MAX);
     free(flood);
 }
 
@@ -145,6 +160,7 @@ static void test_out_of_memory(void **state)
     (void)state;
     static const char text[] = "# Written by mtkscan from a flash dump\n# INCOMPLETE KIT, x\n"
                                "# NOT LISTED below, since its region is not known, y\n"
+                               "# SHORT DUMP, x\n"
                                "platform: B\ngeneral:\n platform: A\n platform: C\n";
     int failures = 0, outcome = MTKSCAN_SYSTEM;
     for (uint64_t limit = 0; outcome != MTKSCAN_DONE; limit += 8) {

@@ -426,6 +426,25 @@ static void test_incomplete(void **state)
     made_expect(analysis, "MTK-K015", ": one; and 2 lines more", NULL);
 }
 
+/* So is one that says how it was made; each doubt is told. */
+static void test_doubts(void **state)
+{
+    (void)state;
+    put_text("x.cfg", "# SHORT DUMP, of \x1b[31m\n" CFG);
+    assert_int_equal(compose(NULL), MTKSCAN_DONE);
+    made_expect(analysis, "MTK-K016", "doubtful way: SHORT DUMP, of \\x1B[31m", NULL);
+    put_text("x.cfg", "# FORCED MODULE a\n# SHORT DUMP, x\n# INCOMPLETE KIT, y\n" CFG);
+    assert_int_equal(compose(NULL), MTKSCAN_DONE);
+    assert_int_equal(made_count(analysis, "MTK-K015"), 1);
+    assert_int_equal(made_count(analysis, "MTK-K016"), 2);
+    assert_non_null(strstr(analysis->findings.items[1].message, ": FORCED MODULE a"));
+    assert_non_null(strstr(analysis->findings.items[2].message, ": SHORT DUMP, x"));
+    assert_int_equal(analysis->findings.items[2].severity, MTKS_WARNING);
+    put_text("x.cfg", CFG "# SHORT DUMP, x\n");
+    assert_int_equal(compose(NULL), MTKSCAN_DONE);
+    assert_int_equal(made_count(analysis, "MTK-K016"), 0);
+}
+
 /* Names go into findings escaped, so that the report stays valid text. */
 static void test_strange_names(void **state)
 {
@@ -438,7 +457,7 @@ static void test_strange_names(void **state)
 static void test_out_of_memory(void **state)
 {
     (void)state;
-    put_text("x.cfg", "# INCOMPLETE KIT, x\n" CFG
+    put_text("x.cfg", "# INCOMPLETE KIT, x\n# SHORT DUMP, x\n" CFG
                       " - file: lost\n - file: ROM\n - file: floating\n - file: over\nmore\n");
     put_file("floating", 0x0301, 0x70001234, 0x90, 0x80);
     put_file("over", 0x7000, 0x10380000, 0x80, 0x80);
@@ -531,6 +550,7 @@ int main(void)
         CASE(test_limits),
         CASE(test_mistakes),
         CASE(test_incomplete),
+        CASE(test_doubts),
         CASE(test_strange_names),
         CASE(test_out_of_memory),
         CASE(test_corpus),

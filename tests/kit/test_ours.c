@@ -55,7 +55,7 @@ static int teardown(void **state)
 static int replace(const char *input)
 {
     struct mtks_outdir out;
-    int outcome = mtks_outdir_open(&out, kit, true, input, &error);
+    int outcome = mtks_outdir_open(&out, kit, MTKS_REPLACE_KIT, NULL, input, &error);
     if (outcome != MTKSCAN_DONE)
         return outcome;
     assert_int_equal(mtks_outdir_write(&out, "new", (const uint8_t *)"new", 3, NULL, &error),
@@ -156,7 +156,8 @@ static void test_late_files(void **state)
 {
     (void)state;
     struct mtks_outdir out;
-    assert_int_equal(mtks_outdir_open(&out, kit, true, NULL, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_open(&out, kit, MTKS_REPLACE_KIT, NULL, NULL, &error),
+                     MTKSCAN_DONE);
     put("late", "mine");
     assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_REFUSED);
     assert_non_null(strstr(error.what, "late, which mtkscan did not write"));
@@ -172,11 +173,13 @@ static void test_leftovers(void **state)
     struct mtks_outdir out;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         free(test_file_write(base, others[i], "", 0));
-    assert_int_equal(mtks_outdir_open(&out, kit, true, NULL, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_open(&out, kit, MTKS_REPLACE_KIT, NULL, NULL, &error),
+                     MTKSCAN_DONE);
     assert_string_equal(out.leftover, "");
     /* While one is at work, the next sees its folder and leaves it alone. */
     struct mtks_outdir next;
-    assert_int_equal(mtks_outdir_open(&next, kit, true, NULL, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_open(&next, kit, MTKS_REPLACE_KIT, NULL, NULL, &error),
+                     MTKSCAN_DONE);
     assert_string_equal(next.leftover, out.temporary);
     mtks_outdir_abandon(&next);
     assert_true(test_exists(base, out.temporary));

@@ -73,7 +73,8 @@ static int write_kit(const char *at, bool force, const char *mark, size_t size,
     char cfg[200];
     uint8_t *bytes = malloc(size + 1);
     memset(bytes, *mark, size + 1);
-    int outcome = mtks_outdir_open(&out, at, force, dump_path, &error);
+    int outcome = mtks_outdir_open(&out, at, force ? MTKS_REPLACE_KIT : MTKS_REPLACE_NOTHING, NULL,
+                                   dump_path, &error);
     if (outcome == MTKSCAN_DONE) {
         outcome = mtks_outdir_write(&out, "ROM", bytes, size, progress, &error);
         if (outcome == MTKSCAN_DONE)
@@ -302,7 +303,8 @@ static void test_file_names_must_be_new(void **state)
 {
     (void)state;
     struct mtks_outdir out;
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), false, NULL, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_open(&out, path("kit"), MTKS_REPLACE_NOTHING, NULL, NULL, &error),
+                     MTKSCAN_DONE);
     assert_int_equal(mtks_outdir_write(&out, "ROM", NULL, 0, NULL, &error), MTKSCAN_DONE);
     assert_int_equal(mtks_outdir_write(&out, "ROM", NULL, 0, NULL, &error), MTKSCAN_SYSTEM);
     assert_non_null(strstr(error.what, strerror(EEXIST)));
@@ -316,14 +318,16 @@ static void test_races(void **state)
 {
     (void)state;
     struct mtks_outdir out;
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), true, NULL, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_open(&out, path("kit"), MTKS_REPLACE_KIT, NULL, NULL, &error),
+                     MTKSCAN_DONE);
     assert_int_equal(mkdir(path("kit"), 0700), 0);
     assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_REFUSED);
     assert_int_equal(entries(""), 1);
     assert_int_equal(rmdir(path("kit")), 0);
 
     assert_int_equal(write_kit(path("kit"), false, "A", 10, NULL), MTKSCAN_DONE);
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), true, NULL, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_open(&out, path("kit"), MTKS_REPLACE_KIT, NULL, NULL, &error),
+                     MTKSCAN_DONE);
     free(test_file_write(path("kit"), "extra", "x", 1));
     assert_int_equal(mkdir(path("kit/sub"), 0700), 0);
     assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_REFUSED);
@@ -332,11 +336,13 @@ static void test_races(void **state)
     assert_int_equal(rmdir(path("kit/sub")), 0);
 
     /* So does a file that mtkscan did not write. */
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), true, NULL, &error), MTKSCAN_REFUSED);
+    assert_int_equal(mtks_outdir_open(&out, path("kit"), MTKS_REPLACE_KIT, NULL, NULL, &error),
+                     MTKSCAN_REFUSED);
     assert_int_equal(unlink(path("kit/extra")), 0);
 
     /* An old kit that went away is no reason to fail. */
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), true, NULL, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_open(&out, path("kit"), MTKS_REPLACE_KIT, NULL, NULL, &error),
+                     MTKSCAN_DONE);
     assert_int_equal(rename(path("kit"), path("moved")), 0);
     assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_DONE);
     assert_int_equal(entries("kit"), 0);

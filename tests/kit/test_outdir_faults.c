@@ -99,7 +99,8 @@ static int write_kit(bool force, const char *text)
     struct mtks_outdir out;
     char path[4200];
     snprintf(path, sizeof path, "%s/kit", base);
-    int outcome = mtks_outdir_open(&out, path, force, NULL, &error);
+    int outcome = mtks_outdir_open(&out, path, force ? MTKS_REPLACE_KIT : MTKS_REPLACE_NOTHING,
+                                   NULL, NULL, &error);
     if (outcome != MTKSCAN_DONE)
         return outcome;
     outcome = mtks_outdir_write(&out, "ROM", (const uint8_t *)text, strlen(text), NULL, &error);

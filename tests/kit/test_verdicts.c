@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "kit/kit.h"
 #include "kit/kit_cfg.h"
@@ -160,6 +161,41 @@ static void test_verdicts(void **state)
     assert_int_equal(cfg.incomplete.count, 0);
 }
 
+/* A kit from a short dump may lack what the one before it has, so it never takes its place, unless
+ * the user insists. */
+static void test_short_replaces_none(void **state)
+{
+    (void)state;
+    struct mtks_cfg cfg;
+    made_part(analysis, "extra", 0x7000, 0x10000, 0x400)->flags = MTKSCAN_PART_EXTRA;
+    char *text = expect_written(&usual, MTKSCAN_DONE, &cfg);
+    assert_true(kit.written);
+    assert_int_equal(cfg.doubts.count, 0);
+    free(text);
+    analysis->health.verdict = MTKS_INCOMPLETE;
+    assert_int_equal(mtks_kit_write(analysis, &view, dir, &usual, &kit, &error), MTKSCAN_REFUSED);
+    expect_text(error.what, "kit stays, as a kit from a short dump does not replace another");
+    expect_text(error.what, "--force-partial");
+    assert_false(kit.written);
+    size_t size = 0;
+    text = test_file_read(dir, kit.cfg_name, &size);
+    assert_non_null(text);
+    assert_null(strstr(text, "SHORT DUMP")); /* the old one */
+    free(text);
+
+    text = expect_written(&partial, MTKSCAN_DAMAGED, &cfg);
+    assert_true(kit.written);
+    assert_int_equal(cfg.doubts.count, 1);
+    const char *head = strstr(text, "\n# SHORT DUMP, "), *extra = strstr(text, " is beyond the ");
+    assert_true(head && extra && head < extra);
+    free(text);
+    /* Nor does it replace one of its own kind. */
+    assert_int_equal(mtks_kit_write(analysis, &view, dir, &usual, &kit, &error), MTKSCAN_REFUSED);
+    fresh_folder();
+    assert_int_equal(mkdir(dir, 0700), 0);
+    free(expect_written(&usual, MTKSCAN_DAMAGED, &cfg)); /* an empty folder is nothing to lose */
+}
+
 static struct mtks_claim *add_claim(const char *plugin, int score)
 {
     struct mtks_claim *claim = MTKS_PUSH(&analysis->arena, &analysis->claims);
@@ -266,9 +302,11 @@ int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(test_errors_alone),  CASE(test_errors_and_parts), CASE(test_verdicts),
-        CASE(test_forced_module), CASE(test_secured),          CASE(test_lacks_in_the_head),
-        CASE(test_leftover),      CASE(test_out_of_memory),
+        CASE(test_errors_alone),  CASE(test_errors_and_parts),
+        CASE(test_verdicts),      CASE(test_forced_module),
+        CASE(test_secured),       CASE(test_lacks_in_the_head),
+        CASE(test_leftover),      CASE(test_short_replaces_none),
+        CASE(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
