@@ -89,8 +89,8 @@ const struct mtks_finding_row mtks_finding_rows[] = {
      "Read the flash again, slowly and with a fresh battery, and compare the two reads."},
     {"MTK-D008", MTKS_ERROR, "A long run of one and the same byte inside a part",
      "Code and resources have none: a piece was not read, or not written. No hash covers this "
-     "part, so "
-     "nothing else would notice.",
+     "part, "
+     "so nothing else would notice.",
      "Read the flash again, slowly and with a fresh battery, and compare the two reads."},
     /* The equalities of FORMAT.md 1.6, by its numbers. */
     {"MTK-E001", MTKS_ERROR, "The second boot loader points to another ROM",
