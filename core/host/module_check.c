@@ -18,7 +18,8 @@ static const struct row {
     enum mtks_module_stage needs;
     bool (*run)(struct mtks_module_case *under, struct mtks_module_row *row);
 } rows[MTKS_MODULE_ROWS] = {
-    {"file", "a trusted file, a shared object for this machine", MTKS_MODULE_FILE, mtks_row_file},
+    {"file", "a trusted file and folder, a shared object for this machine", MTKS_MODULE_FILE,
+     mtks_row_file},
     {"exports", "one symbol is exported: the entry", MTKS_MODULE_READ, mtks_row_exports},
     {"constructors", "no code runs by itself", MTKS_MODULE_READ, mtks_row_constructors},
     {"globals", "no variable outlives a call", MTKS_MODULE_READ, mtks_row_globals},

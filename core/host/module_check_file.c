@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,21 +44,59 @@ static bool read_file(struct mtks_module_case *under, uint64_t size, uint64_t *l
     return true;
 }
 
-bool mtks_row_file(struct mtks_module_case *under, struct mtks_module_row *row)
+/* Opens the file as a scan would; *refused when it would not load it, which the row tells then.
+ * False when the system fails. */
+static bool open_file(struct mtks_module_case *under, struct mtks_module_row *row, bool *refused)
 {
     char reason[MTKS_TRUST_REASON] = "";
-    struct stat info;
-    under->file = mtks_trust_open(AT_FDCWD, under->check->path, MTKS_TRUST_FILE, reason);
-    if (under->file < 0 && errno == EPERM) {
+    const char *path = under->check->path;
+    under->file = mtks_trust_open(AT_FDCWD, path, MTKS_TRUST_FILE, reason);
+    *refused = under->file < 0 && (errno == EPERM || errno == EINVAL);
+    if (*refused)
         mtks_row_set(under, row, MTKS_MODULE_FAIL,
-                     "Make it a file of your own or of root that nobody else can write: chmod "
-                     "go-w. mtkscan loads no other.",
+                     errno == EPERM
+                         ? "Make it a file of your own or of root that nobody else can write: "
+                           "chmod go-w. mtkscan loads no other."
+                         : "Name the module's own file, NAME.so. What is wrong with a folder, "
+                           "mtkscan plugins list tells.",
                      "%s", reason);
+    else if (under->file < 0)
+        mtks_fail(under->error, MTKSCAN_SYSTEM, "%s %s", path, reason);
+    return *refused || under->file >= 0;
+}
+
+/* The same for the folder that it is found in: whoever can change it can put another file there. */
+static bool try_folder(struct mtks_module_case *under, struct mtks_module_row *row, bool *refused)
+{
+    char reason[MTKS_TRUST_REASON] = "";
+    char *path = mtks_arena_text(&under->check->arena, under->check->path);
+    if (!path)
+        return mtks_fail(under->error, MTKSCAN_SYSTEM, "out of memory"), false;
+    const char *folder = dirname(path);
+    int fd = mtks_trust_open(AT_FDCWD, folder, MTKS_TRUST_FOLDER, reason);
+    *refused = fd < 0 && (errno == EPERM || errno == EACCES);
+    if (*refused)
+        mtks_row_set(under, row, MTKS_MODULE_FAIL,
+                     "Keep it in a folder of your own or of root that you can read and nobody else "
+                     "can write: chmod go-w. mtkscan loads nothing from others.",
+                     "its folder %s %s", folder, reason);
+    else if (fd < 0)
+        mtks_fail(under->error, MTKSCAN_SYSTEM, "%s: its folder %s", under->check->path, reason);
+    else
+        close(fd);
+    return *refused || fd >= 0;
+}
+
+bool mtks_row_file(struct mtks_module_case *under, struct mtks_module_row *row)
+{
+    struct stat info;
+    bool refused = false;
+    if (!open_file(under, row, &refused) || (!refused && !try_folder(under, row, &refused)))
+        return false;
+    if (refused)
         return true;
-    }
-    if (under->file < 0 || fstat(under->file, &info) != 0) {
-        mtks_fail(under->error, MTKSCAN_SYSTEM, "%s %s", under->check->path,
-                  under->file < 0 ? reason : strerror(errno));
+    if (fstat(under->file, &info) != 0) {
+        mtks_fail(under->error, MTKSCAN_SYSTEM, "%s %s", under->check->path, strerror(errno));
         return false;
     }
     uint64_t size = (uint64_t)info.st_size, length = 0;

@@ -15,7 +15,7 @@
 #include "trust.h"
 
 #define PLUGINS_MEMORY (16u << 20) /* bytes of the list of modules */
-#define FOLDER_FILES   256u        /* *.so files of one folder */
+#define FOLDER_FILES   256u        /* *.so files of one folder: the first by name */
 
 static const char suffix[] = ".so";
 
@@ -48,12 +48,6 @@ static bool add_file(struct mtks_plugins *plugins, int folder, const struct mtks
     return plugin != NULL;
 }
 
-static int by_name(const void *left, const void *right)
-{
-    const char *const *a = left, *const *b = right;
-    return strcmp(*a, *b);
-}
-
 static bool is_module_name(const char *name)
 {
     size_t length = strlen(name);
@@ -61,33 +55,62 @@ static bool is_module_name(const char *name)
            strcmp(name + length - (sizeof suffix - 1), suffix) == 0;
 }
 
-/* The *.so files of an open folder, sorted by bytes so that the order is the same everywhere. The
- * names are in the arena. False when memory is out. */
-static bool read_folder(struct mtks_plugins *plugins, DIR *stream, const struct mtks_place *place)
+/* The first names of a folder in byte order, whatever order they come in. */
+struct first_names {
+    char *items[FOLDER_FILES]; /* sorted [owner: the struct] */
+    size_t count;
+    bool more; /* than there is room for */
+};
+
+/* Takes a name, if it is among the first; false when memory is out. */
+static bool take_name(struct first_names *names, const char *name)
 {
-    MTKS_LIST(const char *) names = {0};
-    for (const struct dirent *found; (found = readdir(stream)) != NULL;) {
-        if (!is_module_name(found->d_name))
-            continue;
-        if (names.count == FOLDER_FILES) {
-            const char *reason = mtks_arena_format(
-                &plugins->arena, "has more than %u modules; the rest is left out", FOLDER_FILES);
-            if (!reason || !list(plugins, place->path, place->origin, reason))
-                return false;
-            break;
-        }
-        const char *name = mtks_arena_text(&plugins->arena, found->d_name);
-        const char **slot = name ? MTKS_PUSH(&plugins->arena, &names) : NULL;
-        if (!slot)
+    size_t at = names->count;
+    while (at && strcmp(name, names->items[at - 1]) < 0)
+        at--;
+    names->more |= names->count == FOLDER_FILES;
+    if (at == FOLDER_FILES)
+        return true;
+    char *copy = strdup(name);
+    if (!copy)
+        return false;
+    if (names->count == FOLDER_FILES)
+        free(names->items[--names->count]);
+    memmove(names->items + at + 1, names->items + at, (names->count - at) * sizeof *names->items);
+    names->items[at] = copy;
+    names->count++;
+    return true;
+}
+
+/* Lists the files that were kept of a folder; false when memory is out. */
+static bool add_names(struct mtks_plugins *plugins, int folder, const struct mtks_place *place,
+                      const struct first_names *names)
+{
+    if (names->more) {
+        const char *reason = mtks_arena_format(
+            &plugins->arena, "has more than %u modules; the rest is left out", FOLDER_FILES);
+        if (!reason || !list(plugins, place->path, place->origin, reason))
             return false;
-        *slot = name;
     }
-    if (names.count)
-        qsort(names.items, names.count, sizeof *names.items, by_name);
-    for (size_t i = 0; i < names.count; i++)
-        if (!add_file(plugins, dirfd(stream), place, names.items[i]))
+    for (size_t i = 0; i < names->count; i++)
+        if (!add_file(plugins, folder, place, names->items[i]))
             return false;
     return true;
+}
+
+/* The *.so files of an open folder, sorted by bytes, and only then cut: which are used, and in what
+ * order, is the same everywhere. False when memory is out. */
+static bool read_folder(struct mtks_plugins *plugins, DIR *stream, const struct mtks_place *place)
+{
+    struct first_names names = {.count = 0};
+    bool good = true;
+    for (const struct dirent *found; good && (found = readdir(stream)) != NULL;)
+        if (is_module_name(found->d_name))
+            good = take_name(&names, found->d_name);
+    good = good && add_names(plugins, dirfd(stream), place, &names);
+    for (size_t i = 0; i < names.count; i++)
+        free(names.items[i]);
+    return good;
 }
 
 /* One folder; false when memory is out. */

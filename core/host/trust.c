@@ -29,12 +29,10 @@ static bool own_group(uid_t owner, gid_t group)
 }
 
 /* Whether nobody but root and the user can change the opened thing; else why not. */
-static bool trusted(const struct stat *info, enum mtks_trust_kind kind, char *reason)
+static bool trusted(const struct stat *info, char *reason)
 {
     unsigned mode = (unsigned)info->st_mode & 07777;
-    if (kind == MTKS_TRUST_FILE && !S_ISREG(info->st_mode))
-        snprintf(reason, MTKS_TRUST_REASON, "is not a regular file");
-    else if (info->st_uid != 0 && info->st_uid != geteuid())
+    if (info->st_uid != 0 && info->st_uid != geteuid())
         snprintf(reason, MTKS_TRUST_REASON, "belongs to user %lu, not to you (%lu) or root",
                  (unsigned long)info->st_uid, (unsigned long)geteuid());
     else if (mode & S_IWOTH)
@@ -62,9 +60,12 @@ int mtks_trust_open(int at, const char *name, enum mtks_trust_kind kind,
         errno = code;
         return -1;
     }
-    if (trusted(&info, kind, reason))
+    bool regular = kind == MTKS_TRUST_FOLDER || S_ISREG(info.st_mode);
+    if (!regular)
+        snprintf(reason, MTKS_TRUST_REASON, "is not a regular file");
+    else if (trusted(&info, reason))
         return fd;
     close(fd);
-    errno = EPERM;
+    errno = regular ? EPERM : EINVAL;
     return -1;
 }

@@ -15,7 +15,7 @@ enum mtks_trust_kind { MTKS_TRUST_FOLDER, MTKS_TRUST_FILE };
  * kind, belong to root or the user, and be writable by nobody else: a group that is the owner's own
  * (same name, no other members) counts as the owner. Returns a descriptor [owner: caller, close],
  * or -1 with errno set and why, as the end of a sentence. errno is EPERM when it is there but not
- * trusted.
+ * trusted, EINVAL when it is no regular file but has to be.
  */
 int mtks_trust_open(int at, const char *name, enum mtks_trust_kind kind,
                     char reason[MTKS_TRUST_REASON]);

@@ -287,21 +287,45 @@ static void test_folder_missing(void **state)
     test_folder_remove(folder);
 }
 
-static void test_folder_too_full(void **state)
+/* A folder with empty files 000.so ..., the i-th of which is written as number i * step. */
+static struct mtks_plugins load_numbers(unsigned count, unsigned step)
 {
-    (void)state;
     char *folder = test_folder_new();
-    for (int i = 0; i < 257; i++) {
+    for (unsigned i = 0; i < count; i++) {
         char name[16];
-        snprintf(name, sizeof name, "%03d.so", i);
+        snprintf(name, sizeof name, "%03u.so", i * step % count);
         free(test_file_write(folder, name, "", 0));
     }
     struct mtks_plugins plugins = load_one(folder);
-    assert_int_equal(plugins.list.count, 257);
-    assert_string_equal(plugins.list.items[0].reason,
-                        "has more than 256 modules; the rest is left out");
-    mtks_plugins_free(&plugins);
     test_folder_remove(folder);
+    return plugins;
+}
+
+static void assert_numbers(const struct mtks_plugins *plugins, size_t from)
+{
+    assert_int_equal(plugins->list.count, from + 256);
+    for (size_t i = 0; i < 256; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "/%03zu.so", i);
+        assert_non_null(strstr(plugins->list.items[from + i].path, name));
+    }
+}
+
+/* The first 256 by name are kept, in whatever order the folder has them. */
+static void test_folder_too_full(void **state)
+{
+    (void)state;
+    static const unsigned steps[] = {1, 306, 101}; /* rising, falling, mixed */
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        struct mtks_plugins plugins = load_numbers(307, steps[i]);
+        assert_string_equal(plugins.list.items[0].reason,
+                            "has more than 256 modules; the rest is left out");
+        assert_numbers(&plugins, 1);
+        mtks_plugins_free(&plugins);
+    }
+    struct mtks_plugins plugins = load_numbers(256, 1);
+    assert_numbers(&plugins, 0);
+    mtks_plugins_free(&plugins);
 }
 
 /* ---- search path */

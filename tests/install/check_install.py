@@ -1,16 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Installs the build into an empty folder, then adds a chip family there from the SDK alone."""
-import argparse, glob, hashlib, json, os, shutil, subprocess, sys, tempfile
+import glob, hashlib, json, os, shutil, subprocess, sys
 
-failures = []
-
-
-def expect(what, got, want):
-    good = got == want
-    print("%-4s %s" % ("ok" if good else "FAIL", what) + ("" if good else ": got %r, wanted %r" % (got, want)))
-    if not good:
-        failures.append(what)
-
+from installed import Installed, expect
 
 def digest_of(folder):
     """One digest over every file of the installed tree."""
@@ -24,20 +16,11 @@ def digest_of(folder):
 
 
 def main():
-    ap = argparse.ArgumentParser(description=__doc__)
-    ap.add_argument("--build", required=True)
-    ap.add_argument("--cc", required=True)
-    ap.add_argument("--flags", default="")
-    a = ap.parse_args()
-    top = tempfile.mkdtemp(prefix="mtkscan-install-")
-    prefix = os.path.join(top, "usr")
-    subprocess.run(["cmake", "--install", a.build, "--prefix", prefix], check=True, stdout=subprocess.DEVNULL)
-    program = os.path.join(prefix, "bin", "mtkscan")
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "MTKSCAN_"))}
-    env["HOME"] = top
+    tree = Installed(__doc__)
+    top, prefix = tree.top, tree.prefix
 
     def run(*args):
-        return subprocess.run([program, *args], env=env, capture_output=True, timeout=60)
+        return tree.run(tree.program, *args)
 
     modules = sorted(glob.glob(os.path.join(prefix, "lib*", "**", "plugins", "*.so"), recursive=True))
     expect("three modules installed", [os.path.basename(m) for m in modules],
@@ -51,8 +34,7 @@ def main():
     expect("installed modules are found", sorted(p["id"] for p in listed), ["mt2502", "mt6260", "mt6261"])
 
     before = digest_of(prefix)
-    dump = os.path.join(top, "dump.bin")
-    subprocess.run([os.path.join(a.build, "mtkscan-mkfixture"), "MT6250", dump], check=True)
+    dump = tree.make_dump("MT6250")
     done = run("scan", "--json", dump)
     expect("without the module: exit code", done.returncode, 3)
     expect("without the module: the hint names it", "mt6250" in (json.loads(done.stdout)["hint"] or "").lower(), True)
@@ -62,7 +44,7 @@ def main():
     os.makedirs(folder, mode=0o755)
     source = os.path.join(top, "mt6250.c")
     shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "mt6250.c"), source)
-    subprocess.run([a.cc, *a.flags.split(), "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-shared",
+    subprocess.run([tree.cc, *tree.flags, "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-shared",
                     "-fPIC", "-fvisibility=hidden", "-I" + os.path.join(prefix, "include"), source, library,
                     "-Wl,--exclude-libs,ALL", "-o", os.path.join(folder, "mt6250.so")], check=True)
     done = run("scan", "--json", dump)
@@ -73,11 +55,10 @@ def main():
     expect("with the module: memory type", report["flash"]["memory_type"], "PSRAM_104MHz")
     expect("with the module: extract", run("extract", dump, "-o", os.path.join(top, "kit")).returncode, 0)
     for chip in ("MT6260", "MT6261", "MT2502"):
-        subprocess.run([os.path.join(a.build, "mtkscan-mkfixture"), chip, dump], check=True)
+        tree.make_dump(chip)
         expect("others unchanged: " + chip, json.loads(run("scan", "--json", dump).stdout)["plugin"], chip.lower())
     expect("the installed tree is untouched", digest_of(prefix), before)
-    shutil.rmtree(top)
-    return 1 if failures else 0
+    return tree.end()
 
 
 sys.exit(main())

@@ -193,8 +193,10 @@ static void test_system(void **state)
     mtkscan_error error = {0};
     int next_file = open("/dev/null", O_RDONLY);
     close(next_file);
-    /* The module's own file, and none for a pipe. */
+    /* The module's own file, and none for its folder, or for a pipe. */
     assert_int_equal(check_under(RLIMIT_NOFILE, (rlim_t)next_file + 1, &error), MTKSCAN_SYSTEM);
+    assert_non_null(strstr(error.what, "none.so: its folder cannot be opened: Too many open"));
+    assert_int_equal(check_under(RLIMIT_NOFILE, (rlim_t)next_file + 2, &error), MTKSCAN_SYSTEM);
     assert_non_null(strstr(error.what, "cannot run a module in a process of its own"));
     assert_int_equal(check_under(RLIMIT_NOFILE, (rlim_t)next_file, &error), MTKSCAN_SYSTEM);
     assert_non_null(strstr(error.what, "none.so cannot be opened: Too many open files"));

@@ -239,10 +239,65 @@ static void test_files(void **state)
     run = check("/bin/true", "--json"); /* a program; as a PIE it lacks the entry */
     assert_int_equal(run.status, 7);
     test_run_free(&run);
-    run = check(folder, "--json");
+    test_folder_remove(folder);
+}
+
+/* What no chmod mends is not told to be. */
+static void test_not_regular(void **state)
+{
+    (void)state;
+    char *folder = test_folder_new(), *pipe = NULL;
+    assert_true(asprintf(&pipe, "%s/pipe.so", folder) > 0);
+    assert_int_equal(mkfifo(pipe, 0666), 0);
+    const char *const paths[] = {folder, pipe};
+    for (size_t i = 0; i < 2; i++) {
+        struct test_run run = check(paths[i], "--json");
+        assert_int_equal(run.status, 7);
+        assert_true(row_says(run.out, "file", "fail", "is not a regular file"));
+        assert_non_null(strstr(run.out, "Name the module's own file, NAME.so."));
+        assert_null(strstr(run.out, "chmod"));
+        test_run_free(&run);
+    }
+    free(pipe);
+    test_folder_remove(folder);
+}
+
+/* A folder that a scan refuses makes the file in it no better. */
+static void test_folder(void **state)
+{
+    (void)state;
+    char *folder = test_folder_new();
+    size_t size = 0;
+    char *bytes = test_file_read(ODD, "none.so", &size);
+    assert_non_null(bytes);
+    char *path = test_file_write(folder, "good.so", bytes, size);
+    free(bytes);
+    assert_int_equal(chmod(path, 0644), 0);
+    assert_int_equal(chmod(folder, 0777), 0);
+    struct test_run run = check(path, "--json");
     assert_int_equal(run.status, 7);
-    assert_true(row_says(run.out, "file", "fail", "is not a regular file"));
+    assert_true(row_says(run.out, "file", "fail", folder));
+    assert_true(row_says(run.out, "file", "fail", " can be changed by anyone (mode 0777)"));
+    assert_true(row_says(run.out, "describe", "skipped", "the file is not one to load"));
+    assert_non_null(strstr(run.out, "Keep it in a folder of your own"));
     test_run_free(&run);
+    assert_int_equal(chmod(folder, 0700), 0);
+    run = check(path, "--json");
+    assert_int_equal(run.status, 0);
+    test_run_free(&run);
+
+    /* A name without a folder is one of the current folder. */
+    char *before = getcwd(NULL, 0);
+    assert_non_null(before);
+    assert_int_equal(chdir(folder), 0);
+    assert_int_equal(chmod(folder, 01777), 0);
+    run = check("good.so", "--json");
+    assert_int_equal(chdir(before), 0);
+    assert_true(
+        row_says(run.out, "file", "fail", "its folder . can be changed by anyone (mode 1777)"));
+    test_run_free(&run);
+    free(before);
+    free(path);
     test_folder_remove(folder);
 }
 
@@ -365,7 +420,8 @@ int main(void)
         cmocka_unit_test(test_files),     cmocka_unit_test(test_unreadable),
         cmocka_unit_test(test_text),      cmocka_unit_test(test_found),
         cmocka_unit_test(test_isolation), cmocka_unit_test(test_usage),
-        cmocka_unit_test(test_schema),
+        cmocka_unit_test(test_schema),    cmocka_unit_test(test_not_regular),
+        cmocka_unit_test(test_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
