@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,29 +58,25 @@ static bool is_module_name(const char *name)
 
 /* The first names of a folder in byte order, whatever order they come in. */
 struct first_names {
-    char *items[FOLDER_FILES]; /* sorted [owner: the struct] */
+    char items[FOLDER_FILES][NAME_MAX + 1]; /* sorted */
     size_t count;
     bool more; /* than there is room for */
 };
 
-/* Takes a name, if it is among the first; false when memory is out. */
-static bool take_name(struct first_names *names, const char *name)
+/* Takes a name, if it is among the first. */
+static void take_name(struct first_names *names, const char *name)
 {
     size_t at = names->count;
     while (at && strcmp(name, names->items[at - 1]) < 0)
         at--;
     names->more |= names->count == FOLDER_FILES;
     if (at == FOLDER_FILES)
-        return true;
-    char *copy = strdup(name);
-    if (!copy)
-        return false;
+        return;
     if (names->count == FOLDER_FILES)
-        free(names->items[--names->count]);
-    memmove(names->items + at + 1, names->items + at, (names->count - at) * sizeof *names->items);
-    names->items[at] = copy;
+        names->count--;
+    memmove(names->items[at + 1], names->items[at], (names->count - at) * sizeof *names->items);
+    snprintf(names->items[at], sizeof names->items[at], "%s", name);
     names->count++;
-    return true;
 }
 
 /* Lists the files that were kept of a folder; false when memory is out. */
@@ -102,15 +99,13 @@ static bool add_names(struct mtks_plugins *plugins, int folder, const struct mtk
  * order, is the same everywhere. False when memory is out. */
 static bool read_folder(struct mtks_plugins *plugins, DIR *stream, const struct mtks_place *place)
 {
-    struct first_names names = {.count = 0};
-    bool good = true;
-    for (const struct dirent *found; good && (found = readdir(stream)) != NULL;)
+    struct first_names names;
+    names.count = 0;
+    names.more = false;
+    for (const struct dirent *found; (found = readdir(stream)) != NULL;)
         if (is_module_name(found->d_name))
-            good = take_name(&names, found->d_name);
-    good = good && add_names(plugins, dirfd(stream), place, &names);
-    for (size_t i = 0; i < names.count; i++)
-        free(names.items[i]);
-    return good;
+            take_name(&names, found->d_name);
+    return add_names(plugins, dirfd(stream), place, &names);
 }
 
 /* One folder; false when memory is out. */
