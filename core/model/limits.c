@@ -22,6 +22,10 @@ const struct mtks_limit_row mtks_limit_rows[] = {
      "milliseconds that one module may take for one task"},
     {"plugin-mem", offsetof(struct mtks_limits, plugin_memory), 128u * MIB,
      "bytes of memory of its own that one module may take"},
+    {"codec-output", offsetof(struct mtks_limits, codec_output), 256u * MIB,
+     "bytes that the compressed parts of one dump may decode to"},
+    {"codec-steps", offsetof(struct mtks_limits, codec_steps), 1024u * MIB,
+     "halfwords and bytes decoded for one dump, trials counted"},
 };
 const size_t mtks_limit_count = sizeof mtks_limit_rows / sizeof *mtks_limit_rows;
 

@@ -16,6 +16,8 @@ struct mtks_limits {
     uint64_t kit_files;     /* entries of one kit folder */
     uint64_t plugin_ms;     /* wall-clock time of one process of a module, ms */
     uint64_t plugin_memory; /* bytes of its own that it may take */
+    uint64_t codec_output;  /* bytes that the compressed parts of one dump may decode to */
+    uint64_t codec_steps;   /* halfwords and bytes decoded for it, all trials counted */
 };
 
 /* One row of the table behind --limit. */
