@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "../model/error.h"
+#include "../model/word.h"
 
 #define MTKSCAN_VERSION "0.1.0"
 

@@ -2,18 +2,11 @@
 #include "runs.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "../model/finding.h"
 
 /* Every run of MTKS_RUN_LEAST bytes holds a whole window, wherever it begins. */
 #define WINDOW (MTKS_RUN_LEAST / 2)
-
-/* Whether all bytes are the first one. */
-static bool constant(const uint8_t *bytes, uint64_t length)
-{
-    return bytes[0] == bytes[length - 1] && memcmp(bytes, bytes + 1, (size_t)length - 1) == 0;
-}
 
 /* The run around a constant window at `at`. */
 static uint64_t run_around(const uint8_t *bytes, uint64_t length, uint64_t at, uint64_t *begin)
@@ -35,7 +28,7 @@ bool mtks_run_find(const struct mtks_dump *dump, uint64_t offset, uint64_t lengt
     *run = 0;
     for (uint64_t window = 0; bytes && length >= WINDOW && window <= length - WINDOW;) {
         uint64_t begin = window, found = 0;
-        if (constant(bytes + window, WINDOW))
+        if (mtks_dump_all(dump, offset + window, WINDOW, bytes[window]))
             found = run_around(bytes, length, window, &begin);
         if (found > *run) {
             *run = found;

@@ -12,8 +12,8 @@
 
 /*
  * The longest run of one byte in [offset, offset + length) of the dump, if it has MTKS_RUN_LEAST
- * bytes or more. Looks at two bytes of each half of that length first, so a sound part costs next
- * to nothing.
+ * bytes or more. A sound part costs next to nothing: the first bytes of each half of that length
+ * differ.
  */
 bool mtks_run_find(const struct mtks_dump *dump, uint64_t offset, uint64_t length, uint64_t *at,
                    uint64_t *run);

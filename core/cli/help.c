@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "cli.h"
-
-#define WORD_MAX 24u /* letters of a word that is worth a suggestion */
 
 void mtks_cli_usage(FILE *out)
 {
@@ -66,38 +62,12 @@ int mtks_cli_help_command(const struct mtks_cli *cli)
     return mtks_cli_complain(&error);
 }
 
-static size_t least_of(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* The number of letters to change, add or drop (Levenshtein) between words of at most WORD_MAX. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[WORD_MAX + 1];
-    size_t width = strlen(b);
-    for (size_t j = 0; j <= width; j++)
-        row[j] = j;
-    for (size_t i = 0; a[i]; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < width; j++) {
-            size_t changed = diagonal + (a[i] != b[j]);
-            diagonal = row[j + 1];
-            row[j + 1] = least_of(changed, least_of(row[j], row[j + 1]) + 1);
-        }
-    }
-    return row[width];
-}
-
 const char *mtks_cli_suggest(const char *word)
 {
     const char *best = NULL;
     size_t nearest = 3; /* two letters wrong are a typing mistake, three another word */
-    if (strlen(word) > WORD_MAX)
-        return NULL;
     for (size_t i = 0; i < mtks_cli_command_count; i++) {
-        size_t far = distance(mtks_cli_commands[i].name, word);
+        size_t far = mtks_word_distance(mtks_cli_commands[i].name, word);
         if (far < nearest) {
             nearest = far;
             best = mtks_cli_commands[i].name;

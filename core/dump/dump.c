@@ -208,11 +208,6 @@ int mtks_dump_read(struct mtks_dump *dump, const char *path, uint64_t limit,
     return outcome;
 }
 
-int mtks_dump_open(struct mtks_dump *dump, const char *path, uint64_t limit, mtkscan_error *error)
-{
-    return mtks_dump_read(dump, path, limit, NULL, NULL, error);
-}
-
 int mtks_dump_blank(struct mtks_dump *dump, uint64_t size, mtkscan_error *error)
 {
     set_empty(dump);

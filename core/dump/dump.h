@@ -23,13 +23,8 @@ struct mtks_dump {
  * Reads a whole file, block device or, for "-", standard input (from where it stands). Refuses
  * (MTKSCAN_REFUSED) more than `limit` bytes, and folders, sockets and the like. Nothing to read is
  * a dump of 0 bytes. Returns an outcome; on any but MTKSCAN_DONE the dump is empty, and closing it
- * is harmless.
- */
-int mtks_dump_open(struct mtks_dump *dump, const char *path, uint64_t limit, mtkscan_error *error);
-
-/*
- * The same, telling how far it is and feeding what was read to `hashing`; both may be NULL.
- * MTKSCAN_INTERRUPTED when `progress` says stop.
+ * is harmless. Tells `progress` how far it is, MTKSCAN_INTERRUPTED when that says stop, and feeds
+ * what was read to `hashing`; both may be NULL.
  */
 int mtks_dump_read(struct mtks_dump *dump, const char *path, uint64_t limit,
                    const struct mtks_progress *progress, struct mtks_hashing *hashing,

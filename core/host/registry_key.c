@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../model/word.h"
 #include "shape.h"
 
 #define KEY_MAX  16u /* characters of a word worth guessing at */
@@ -50,31 +51,6 @@ const char *mtks_registry_fault(const struct mtks_registry_key *key, const char 
     return NULL;
 }
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Letters to insert, remove or change to make one word of the other (Levenshtein). */
-static size_t distance(const char *word, const char *other)
-{
-    size_t row[KEY_MAX + 1];
-    size_t length = strlen(word);
-    for (size_t i = 0; i <= length; i++)
-        row[i] = i;
-    for (size_t line = 1; *other; other++, line++) {
-        size_t corner = row[0];
-        row[0] = line;
-        for (size_t i = 1; i <= length; i++) {
-            size_t above = row[i];
-            size_t change = corner + (word[i - 1] != *other);
-            row[i] = least(change, least(above, row[i - 1]) + 1);
-            corner = above;
-        }
-    }
-    return row[length];
-}
-
 const char *mtks_registry_guess(const char *name)
 {
     const char *best = NULL;
@@ -82,7 +58,7 @@ const char *mtks_registry_guess(const char *name)
     if (strlen(name) > KEY_MAX)
         return NULL;
     for (size_t i = 0; i < KEYS; i++) {
-        size_t here = distance(name, keys[i].name);
+        size_t here = mtks_word_distance(name, keys[i].name);
         if (here < nearest) {
             best = keys[i].name;
             nearest = here;

@@ -39,7 +39,7 @@ static void files_are_read_whole(void **state)
         char *path = test_file_write(folder, "dump.bin", bytes, sizes[i]);
         struct mtks_dump dump;
         mtkscan_error error;
-        assert_int_equal(mtks_dump_open(&dump, path, LIMIT, &error), MTKSCAN_DONE);
+        assert_int_equal(mtks_dump_read(&dump, path, LIMIT, NULL, NULL, &error), MTKSCAN_DONE);
         assert_int_equal(dump.size, sizes[i]);
         assert_memory_equal(dump.bytes, bytes, sizes[i]);
         mtks_dump_close(&dump);
@@ -54,7 +54,7 @@ static void what_was_read_stays(void **state)
 {
     char *path = test_file_write(*state, "dump.bin", "before", 6);
     struct mtks_dump dump;
-    assert_int_equal(mtks_dump_open(&dump, path, LIMIT, NULL), MTKSCAN_DONE);
+    assert_int_equal(mtks_dump_read(&dump, path, LIMIT, NULL, NULL, NULL), MTKSCAN_DONE);
     free(test_file_write(*state, "dump.bin", "AFTER", 5));
     assert_memory_equal(dump.bytes, "before", 6);
     mtks_dump_close(&dump);
@@ -68,7 +68,7 @@ static void a_link_is_followed(void **state)
     unlink(link);
     assert_int_equal(symlink(path, link), 0);
     struct mtks_dump dump;
-    assert_int_equal(mtks_dump_open(&dump, link, LIMIT, NULL), MTKSCAN_DONE);
+    assert_int_equal(mtks_dump_read(&dump, link, LIMIT, NULL, NULL, NULL), MTKSCAN_DONE);
     assert_int_equal(dump.size, 3);
     mtks_dump_close(&dump);
     free(path);
@@ -80,9 +80,9 @@ static void the_limit_is_exact(void **state)
     char *path = test_file_write(*state, "dump.bin", "0123456789", 10);
     struct mtks_dump dump;
     mtkscan_error error;
-    assert_int_equal(mtks_dump_open(&dump, path, 10, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_dump_read(&dump, path, 10, NULL, NULL, &error), MTKSCAN_DONE);
     mtks_dump_close(&dump);
-    assert_int_equal(mtks_dump_open(&dump, path, 9, &error), MTKSCAN_REFUSED);
+    assert_int_equal(mtks_dump_read(&dump, path, 9, NULL, NULL, &error), MTKSCAN_REFUSED);
     assert_non_null(strstr(error.what, "limit"));
     assert_non_null(strstr(error.advice, "--limit input="));
     assert_int_equal(dump.size, 0);
@@ -95,17 +95,19 @@ static void a_file_longer_than_promised(void **state)
 {
     (void)state;
     struct mtks_dump dump;
-    assert_int_equal(mtks_dump_open(&dump, "/proc/self/status", LIMIT, NULL), MTKSCAN_DONE);
+    assert_int_equal(mtks_dump_read(&dump, "/proc/self/status", LIMIT, NULL, NULL, NULL),
+                     MTKSCAN_DONE);
     assert_true(dump.size > 100);
     mtks_dump_close(&dump);
-    assert_int_equal(mtks_dump_open(&dump, "/proc/self/status", 100, NULL), MTKSCAN_REFUSED);
+    assert_int_equal(mtks_dump_read(&dump, "/proc/self/status", 100, NULL, NULL, NULL),
+                     MTKSCAN_REFUSED);
 }
 
 static void refuse(const char *path, int outcome, const char *what)
 {
     struct mtks_dump dump;
     mtkscan_error error;
-    assert_int_equal(mtks_dump_open(&dump, path, LIMIT, &error), outcome);
+    assert_int_equal(mtks_dump_read(&dump, path, LIMIT, NULL, NULL, &error), outcome);
     assert_int_equal(error.outcome, outcome);
     if (!strstr(error.what, what))
         fail_msg("'%s' lacks '%s'", error.what, what);
@@ -143,10 +145,12 @@ static void a_read_error_has_its_place(void **state)
     struct mtks_dump dump;
     mtkscan_error error;
     /* Its first page is not mapped, so reading from 0 fails. */
-    assert_int_equal(mtks_dump_open(&dump, "/proc/self/mem", LIMIT, &error), MTKSCAN_SYSTEM);
+    assert_int_equal(mtks_dump_read(&dump, "/proc/self/mem", LIMIT, NULL, NULL, &error),
+                     MTKSCAN_SYSTEM);
     assert_non_null(strstr(error.what, "at byte 0"));
     assert_int_equal(error.offset, 0);
-    assert_int_equal(mtks_dump_open(&dump, "/proc/self/mem", LIMIT, NULL), MTKSCAN_SYSTEM);
+    assert_int_equal(mtks_dump_read(&dump, "/proc/self/mem", LIMIT, NULL, NULL, NULL),
+                     MTKSCAN_SYSTEM);
 }
 
 struct feed {
@@ -177,7 +181,7 @@ static int open_stdin(int fd, struct mtks_dump *dump, uint64_t limit, mtkscan_er
     int saved = dup(STDIN_FILENO);
     assert_true(dup2(fd, STDIN_FILENO) == STDIN_FILENO);
     close(fd);
-    int outcome = mtks_dump_open(dump, "-", limit, error);
+    int outcome = mtks_dump_read(dump, "-", limit, NULL, NULL, error);
     assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0); /* it is not ours to close */
     if (saved >= 0) {
         dup2(saved, STDIN_FILENO);
