@@ -8,7 +8,7 @@
 #include "kit.h"
 #include "kit_cfg.h"
 #include "names.h"
-#include "outdir.h"
+#include "../output/outdir.h"
 
 #define ERROR_ROOM 420u /* bytes of a finding in a message */
 /* Why a kit of ours stays, behind its name. */

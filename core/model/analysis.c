@@ -21,6 +21,8 @@ void mtks_analysis_free(struct mtks_analysis *analysis)
 {
     if (!analysis)
         return;
+    for (size_t i = 0; i < analysis->layers.count; i++)
+        free(analysis->layers.items[i].bytes);
     mtks_arena_free(&analysis->arena);
     free(analysis);
 }
@@ -78,4 +80,23 @@ const char *mtks_check_result_name(enum mtks_check_result result)
     static const char *const names[] = {
         [MTKS_CHECK_NOT_RUN] = "not-run", [MTKS_CHECK_PASS] = "pass", [MTKS_CHECK_FAIL] = "fail"};
     return NAME_OF(names, result);
+}
+
+const char *mtks_layer_state_name(enum mtks_layer_state state)
+{
+    static const char *const names[] = {[MTKS_LAYER_CLOSED] = "closed",
+                                        [MTKS_LAYER_DAMAGED] = "damaged",
+                                        [MTKS_LAYER_CONSISTENT] = "consistent",
+                                        [MTKS_LAYER_VERIFIED] = "verified"};
+    return NAME_OF(names, state);
+}
+
+const char *mtks_packing_name(enum mtks_packing packing)
+{
+    static const char *const names[] = {[MTKS_PACKING_UNKNOWN] = "not known",
+                                        [MTKS_PACKING_PLAIN] = "not compressed",
+                                        [MTKS_PACKING_PARTLY] = "partly compressed",
+                                        [MTKS_PACKING_FULLY] = "fully compressed",
+                                        [MTKS_PACKING_CRYPTED] = "encrypted"};
+    return NAME_OF(names, packing);
 }

@@ -70,6 +70,68 @@ struct mtks_container {
     uint64_t offset, length, exec_addr, output_size;
 };
 
+/* How far a decoded image can be believed. */
+enum mtks_layer_state {
+    MTKS_LAYER_CLOSED,     /* not decoded: `why` says for what reason */
+    MTKS_LAYER_DAMAGED,    /* decoded, but with bad places: `why`, and `faults` */
+    MTKS_LAYER_CONSISTENT, /* nothing disagrees, yet a bad bit could hide: `noticed` */
+    MTKS_LAYER_VERIFIED,   /* a decode that notices any bad bit came to its exact end */
+};
+
+/* A bad place of a decoded image. */
+struct mtks_layer_fault {
+    uint64_t offset, length;             /* of the coded bytes, in the dump */
+    uint64_t image_offset, image_length; /* of the decoded ones */
+    const char *what;                    /* one line */
+    bool filled;                         /* the decoded bytes are filler */
+};
+
+/*
+ * An image that was decoded: of a container that a module stated, a module of a DCM container, or a
+ * blob that was found by its content. Its bytes are outside the arena
+ * [owner: the analysis, mtks_analysis_free()].
+ */
+struct mtks_layer {
+    const char *name;  /* unique among the layers: "ALICE", "ZIMAGE", "DCM-0", "LZMA-0x01A2B4" */
+    const char *codec; /* "alice-2" */
+    uint32_t part;     /* that holds it, or MTKSCAN_NO_PART */
+    uint64_t offset, length; /* of the coded bytes, in the dump */
+    uint64_t exec_addr;      /* where it runs; 0: not known */
+    uint8_t *bytes;          /* NULL when closed */
+    uint64_t size;           /* its true length where that is known, else all that was decoded */
+    uint64_t decoded;        /* bytes that were decoded, filler and padding counted */
+    const char *size_source; /* how the true length is known, one line; NULL: it is not */
+    enum mtks_layer_state state;
+    const char *why;             /* closed or damaged: one line; else NULL */
+    uint32_t groups, groups_bad; /* of ALICE; else 0 */
+    /* Of 1000 single flipped bits in the coded bytes, how many would have been seen, as measured on
+     * real firmware (not on this image); 1000 when any would. */
+    uint32_t noticed;
+    char sha1[41]; /* hex, of `size` bytes; "" until asked for */
+    MTKS_LIST(struct mtks_layer_fault) faults;
+};
+
+/* A picture, tone or text inside a layer, or in the dump where it stands plain. */
+struct mtks_resource {
+    const char *format;      /* row of the table of formats: "gif" */
+    uint32_t layer;          /* index, or MTKS_NO_LAYER: in the dump itself */
+    uint64_t offset, length; /* in the layer, or in the dump */
+    uint32_t width, height;  /* pixels; 0: has none */
+    const char *detail;      /* one line: "2 frames"; may be NULL */
+    bool opaque;             /* known to be there, but nobody knows how to decode it */
+};
+
+#define MTKS_NO_LAYER 0xFFFFFFFFu
+
+/* How much of the firmware stands plain (PEERS.md 1b row 14). */
+enum mtks_packing {
+    MTKS_PACKING_UNKNOWN,
+    MTKS_PACKING_PLAIN,   /* nothing is compressed */
+    MTKS_PACKING_PARTLY,  /* the ROM is plain code, more is in containers */
+    MTKS_PACKING_FULLY,   /* the ROM only starts the rest */
+    MTKS_PACKING_CRYPTED, /* no structure where code should be */
+};
+
 struct mtks_flash_id {
     uint32_t device_type, id_length;
     uint8_t id[8];
@@ -152,6 +214,14 @@ struct mtks_analysis {
     MTKS_LIST(struct mtks_part) parts; /* as emitted; checks refer to these indices */
     MTKS_LIST(struct mtks_check) checks;
     MTKS_LIST(struct mtks_container) containers;
+    struct {
+        enum mtks_packing kind;
+        const char *text; /* one line, with the figures; NULL when unknown */
+    } packing;
+    bool decoded; /* the containers were opened: `layers` holds all of them, and blobs found */
+    MTKS_LIST(struct mtks_layer) layers;
+    bool searched;                             /* the resources were looked for */
+    MTKS_LIST(struct mtks_resource) resources; /* dump first, then layer by layer, rising offsets */
     MTKS_LIST(struct mtks_range) ranges;
     MTKS_LIST(struct mtks_segment) map;
     MTKS_LIST(struct mtks_finding) findings; /* errors first, then by offset and code */
@@ -176,5 +246,7 @@ const char *mtks_health_name(enum mtks_part_health health);
 const char *mtks_verdict_name(enum mtks_verdict verdict);
 const char *mtks_severity_name(enum mtks_severity severity);
 const char *mtks_check_result_name(enum mtks_check_result result);
+const char *mtks_layer_state_name(enum mtks_layer_state state); /* "closed", "verified" */
+const char *mtks_packing_name(enum mtks_packing packing);       /* "partly compressed" */
 
 #endif

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kit/outdir.h"
+#include "output/outdir.h"
 #include "support.h"
 
 static char *base, *kit;

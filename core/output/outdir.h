@@ -4,8 +4,8 @@
  * durable, and the sibling is renamed in one step that never overwrites. Whatever stops the program
  * in between, the final name is either untouched or complete. [thread: one at a time]
  */
-#ifndef MTKSCAN_KIT_OUTDIR_H
-#define MTKSCAN_KIT_OUTDIR_H
+#ifndef MTKSCAN_OUTPUT_OUTDIR_H
+#define MTKSCAN_OUTPUT_OUTDIR_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "../model/text.h"
-#include "ours.h"
+#include "../kit/ours.h"
 
 #define BLOCK          (1u << 20) /* bytes written between two questions whether to stop */
 #define ENTRIES_MAX    4096u      /* of a folder that is listed */

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "kit/outdir.h"
+#include "output/outdir.h"
 #include "support.h"
 
 static char *base;

@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "kit/outdir.h"
+#include "output/outdir.h"
 #include "support.h"
 
 enum call { NO_CALL, FSYNC, FCHMOD, RENAME, RANDOM, MKDIR, WRITE, UNLINK, STAT, CALLS };
