@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "../model/text.h"
+#include "../output/outdir.h"
 #include "kit.h"
 #include "kit_cfg.h"
 #include "names.h"
-#include "../output/outdir.h"
+#include "ours.h"
 
 #define ERROR_ROOM 420u /* bytes of a finding in a message */
 /* Why a kit of ours stays, behind its name. */
@@ -216,7 +217,21 @@ static enum mtks_replace may_replace(const struct mtks_analysis *analysis,
     if (!options->force)
         return MTKS_REPLACE_NOTHING;
     return mtks_kit_is_short(analysis) && !options->force_partial ? MTKS_REPLACE_EMPTY
-                                                                  : MTKS_REPLACE_KIT;
+                                                                  : MTKS_REPLACE_OURS;
+}
+
+static int open_folder(const struct mtks_analysis *analysis, const char *dir,
+                       const struct mtks_kit_options *options, struct mtks_outdir *out,
+                       mtkscan_error *error)
+{
+    const struct mtks_outdir_options how = {
+        .allowed = may_replace(analysis, options),
+        .recogniser = &mtks_kit_recogniser,
+        .spared = spared,
+        .inputs = &analysis->input.path,
+        .input_count = analysis->input.path ? 1 : 0,
+    };
+    return mtks_outdir_open(out, dir, &how, error);
 }
 
 int mtks_kit_write(struct mtks_analysis *analysis, const struct mtks_dump *dump, const char *dir,
@@ -232,14 +247,14 @@ int mtks_kit_write(struct mtks_analysis *analysis, const struct mtks_dump *dump,
         outcome =
             make_cfg_text(analysis, kit, options, &text, &length, left_out, sizeof left_out, error);
     if (outcome == MTKSCAN_DONE)
-        outcome = mtks_outdir_open(&out, dir, may_replace(analysis, options), spared,
-                                   analysis->input.path, error);
+        outcome = open_folder(analysis, dir, options, &out, error);
     if (outcome != MTKSCAN_DONE) {
         free(text);
         return outcome;
     }
 
-    kit->leftover = out.leftover[0] ? mtks_arena_text(&analysis->arena, out.leftover) : NULL;
+    kit->leftover =
+        out.place.leftover[0] ? mtks_arena_text(&analysis->arena, out.place.leftover) : NULL;
     outcome = write_files(analysis, dump, kit, options->progress, &out, error);
     if (outcome == MTKSCAN_DONE)
         outcome = mtks_outdir_write(&out, kit->cfg_name, (const uint8_t *)text, length,

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "folder.h"
+#include "../output/folder.h"
 #include "kit.h"
 #include "mtkscan/gfh.h"
 

@@ -5,183 +5,132 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../model/text.h"
-#include "../kit/ours.h"
 
-#define BLOCK          (1u << 20) /* bytes written between two questions whether to stop */
-#define ENTRIES_MAX    4096u      /* of a folder that is listed */
-#define ENTRIES_MEMORY (4u << 20)
-#define TRIES          100
-#define PARTIAL        "partial-" /* in the name of a hidden folder, behind the final name */
-#define PARTIAL_DIGITS 6u
+#define ROUND_ENTRIES 4096u /* listed before they are removed */
+#define ROUND_MEMORY  (16u << 20)
+#define NOUN_MAX      40 /* of a recogniser's noun in a message */
 
-static int fail_system(mtkscan_error *error, const char *what, const char *name)
+static const char *noun(const struct mtks_outdir *out)
 {
-    char shown[160];
-    int number = errno;
-    return mtks_fail(error, MTKSCAN_SYSTEM, "%s %s: %s", what,
-                     mtks_text_escape(shown, sizeof shown, name), strerror(number));
-}
-
-/* Refuses to touch what stands at the final name, and says why. */
-static int refuse(const struct mtks_outdir *out, const char *why, const char *advice,
-                  mtkscan_error *error)
-{
-    char shown[160];
-    int outcome = mtks_fail(error, MTKSCAN_REFUSED, "%s %s",
-                            mtks_text_escape(shown, sizeof shown, out->name), why);
-    mtks_advise(error, "%s", advice);
-    return outcome;
+    return out->options.recogniser ? out->options.recogniser->noun : "folder";
 }
 
 static void close_all(struct mtks_outdir *out)
 {
     if (out->folder >= 0)
         close(out->folder);
-    if (out->parent >= 0)
-        close(out->parent);
-    out->folder = out->parent = -1;
+    out->folder = -1;
+    mtks_place_close(&out->place);
 }
 
-/* Removes these files of a folder, never folders in it, and then, if that emptied it, the folder.
- */
-static int remove_folder(int parent, const char *name, int folder, const mtks_folder_names *names)
+/* Removes what a folder of ours holds, however much it is. */
+static void clear(int folder)
 {
-    for (size_t i = 0; i < names->count; i++)
-        unlinkat(folder, names->items[i], 0);
-    return unlinkat(parent, name, AT_REMOVEDIR);
+    size_t gone;
+    do {
+        struct mtks_arena arena;
+        struct mtks_tree tree = {0};
+        mtks_arena_init(&arena, ROUND_MEMORY);
+        mtks_tree_list(folder, &arena, ROUND_ENTRIES, &tree);
+        gone = mtks_tree_remove(folder, &tree);
+        mtks_arena_free(&arena);
+    } while (gone);
 }
 
 void mtks_outdir_abandon(struct mtks_outdir *out)
 {
     if (out->folder >= 0) {
-        struct mtks_arena arena;
-        mtks_folder_names names = {0};
-        mtks_arena_init(&arena, ENTRIES_MEMORY);
-        mtks_folder_list(out->folder, &arena, ENTRIES_MAX, &names);
-        remove_folder(out->parent, out->temporary, out->folder, &names);
-        mtks_arena_free(&arena);
+        clear(out->folder);
+        unlinkat(out->place.parent, out->place.temporary, AT_REMOVEDIR);
     }
     close_all(out);
 }
 
+/* --- what stands at the final name --- */
+
+/* For a command that recognises nothing. */
+static bool look_empty(int folder, struct mtks_owned *owned, char *why, size_t room)
+{
+    if (mtks_tree_list(folder, &owned->arena, 1, &owned->tree) == 0 &&
+        owned->tree.files.count + owned->tree.folders.count == 0)
+        return true;
+    snprintf(why, room, "is not empty, so it is not replaced");
+    return false;
+}
+
 /*
  * Opens what stands at the final name if it may be replaced. *old is -1 when nothing stands there.
- * `ours` has to be freed in any case.
+ * `owned` has to be freed in any case.
  */
-static int open_old(const struct mtks_outdir *out, int *old, struct mtks_ours *ours,
+static int open_old(const struct mtks_outdir *out, int *old, struct mtks_owned *owned,
                     mtkscan_error *error)
 {
     static const char advice[] = "choose another folder, or remove this one yourself";
+    const struct mtks_place *place = &out->place;
+    const struct mtks_recogniser *by = out->options.recogniser;
     char why[320];
-    memset(ours, 0, sizeof *ours);
-    *old = openat(out->parent, out->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    mtks_owned_init(owned);
+    *old = openat(place->parent, place->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (*old < 0 && errno == ENOENT)
         return MTKSCAN_DONE;
     if (*old < 0 && (errno == ENOTDIR || errno == ELOOP))
-        return refuse(out, "is no folder, so it is not replaced", advice, error);
+        return mtks_place_refuse(place, "is no folder, so it is not replaced", advice, error);
     if (*old < 0)
-        return fail_system(error, "cannot open", out->name);
-    if (mtks_ours_look(ours, *old, out->has_input ? &out->input : NULL, why, sizeof why)) {
-        if (out->allowed == MTKS_REPLACE_KIT || ours->names.count == 0)
+        return mtks_place_fail(error, "cannot open", place->name);
+    if (by ? by->look(by->ctx, *old, &place->inputs, owned, why, sizeof why)
+           : look_empty(*old, owned, why, sizeof why)) {
+        if (out->options.allowed == MTKS_REPLACE_OURS ||
+            owned->tree.files.count + owned->tree.folders.count == 0)
             return MTKSCAN_DONE;
-        snprintf(why, sizeof why, "%s", out->spared ? out->spared : "is a kit");
+        if (out->options.spared)
+            snprintf(why, sizeof why, "%s", out->options.spared);
+        else
+            snprintf(why, sizeof why, "is a %.*s", NOUN_MAX, noun(out));
     }
     close(*old);
     *old = -1;
-    return refuse(out, why, advice, error);
+    return mtks_place_refuse(place, why, advice, error);
+}
+
+/* Whether something stands at the final name, and may not be replaced. */
+static int check_name(struct mtks_outdir *out, mtkscan_error *error)
+{
+    struct stat info;
+    struct mtks_owned owned;
+    int old;
+    if (out->options.allowed == MTKS_REPLACE_NOTHING) {
+        char advice[120] = "choose another folder";
+        if (fstatat(out->place.parent, out->place.name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+            return MTKSCAN_DONE;
+        if (out->options.recogniser)
+            snprintf(advice, sizeof advice, "--force replaces a %.*s that mtkscan wrote", NOUN_MAX,
+                     noun(out));
+        return mtks_place_refuse(&out->place, "exists", advice, error);
+    }
+    int outcome = open_old(out, &old, &owned, error);
+    out->replace = old >= 0;
+    if (old >= 0)
+        close(old);
+    mtks_owned_free(&owned);
+    return outcome;
 }
 
 /* --- opening --- */
 
-/* Splits a path into its parent, opened, and its last component. */
-static int open_parent(struct mtks_outdir *out, const char *path, mtkscan_error *error)
+static int make_folder(int parent, const char *name)
 {
-    char parent[4096];
-    size_t length = strlen(path);
-    if (length == 0)
-        return mtks_fail(error, MTKSCAN_USAGE, "the name of the output folder is empty");
-    if (length >= sizeof parent)
-        return mtks_fail(error, MTKSCAN_USAGE, "the name of the output folder is too long");
-    while (length > 1 && path[length - 1] == '/')
-        length--;
-    size_t start = length;
-    while (start > 0 && path[start - 1] != '/')
-        start--;
-    size_t size = length - start;
-    if (size >= sizeof out->name)
-        return mtks_fail(error, MTKSCAN_USAGE, "the name of the output folder is too long");
-    memcpy(out->name, path + start, size);
-    out->name[size] = '\0';
-    if (size == 0 || strcmp(out->name, ".") == 0 || strcmp(out->name, "..") == 0) {
-        char shown[160];
-        int outcome = mtks_fail(error, MTKSCAN_REFUSED, "%s is a folder in use",
-                                mtks_text_escape(shown, sizeof shown, path));
-        mtks_advise(error, "name a new folder; mtkscan makes it");
-        return outcome;
+    if (mkdirat(parent, name, 0700) < 0)
+        return -1;
+    int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0) {
+        int saved = errno;
+        unlinkat(parent, name, AT_REMOVEDIR);
+        errno = saved;
     }
-    memcpy(parent, start ? path : ".", start ? start : 1);
-    parent[start ? start : 1] = '\0';
-    out->parent = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return out->parent < 0 ? fail_system(error, "cannot open the folder", parent) : MTKSCAN_DONE;
-}
-
-/* The start that the names of all hidden folders for the final name share. */
-static size_t hidden_start(const struct mtks_outdir *out, char *to, size_t room)
-{
-    return (size_t)snprintf(to, room, ".%.200s." PARTIAL, out->name);
-}
-
-/* Looks for the hidden folder of another run. Not finding one is no error. */
-static void find_leftover(struct mtks_outdir *out)
-{
-    char start[sizeof out->temporary];
-    size_t length = hidden_start(out, start, sizeof start);
-    struct mtks_arena arena;
-    mtks_folder_names names = {0};
-    mtks_arena_init(&arena, ENTRIES_MEMORY);
-    mtks_folder_list(out->parent, &arena, ENTRIES_MAX, &names);
-    for (size_t i = 0; i < names.count && !out->leftover[0]; i++)
-        if (strncmp(names.items[i], start, length) == 0 &&
-            strlen(names.items[i]) == length + PARTIAL_DIGITS)
-            snprintf(out->leftover, sizeof out->leftover, "%.250s", names.items[i]);
-    mtks_arena_free(&arena);
-}
-
-/* Makes the hidden folder under a name that is free. */
-static int make_temporary(struct mtks_outdir *out, mtkscan_error *error)
-{
-    for (int i = 0; i < TRIES; i++) {
-        uint8_t random[3];
-        if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
-            return fail_system(error, "no random name for", out->name);
-        size_t length = hidden_start(out, out->temporary, sizeof out->temporary);
-        snprintf(out->temporary + length, sizeof out->temporary - length, "%02x%02x%02x", random[0],
-                 random[1], random[2]);
-        if (mkdirat(out->parent, out->temporary, 0700) == 0) {
-            out->folder = openat(out->parent, out->temporary,
-                                 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-            if (out->folder >= 0)
-                return MTKSCAN_DONE;
-            int outcome = fail_system(error, "cannot open", out->temporary);
-            unlinkat(out->parent, out->temporary, AT_REMOVEDIR);
-            return outcome;
-        }
-        if (errno != EEXIST)
-            break;
-    }
-    return fail_system(error, "cannot make a folder beside", out->name);
-}
-
-/* Notes which file the dump is, so that no kit is removed together with it. */
-static void learn_input(struct mtks_outdir *out, const char *input)
-{
-    out->has_input = input && (strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &out->input) == 0
-                                                       : stat(input, &out->input) == 0);
+    return folder;
 }
 
 /* What the umask leaves of 0777. A folder inside ours shows it without changing the process' umask,
@@ -190,48 +139,28 @@ static int learn_mode(struct mtks_outdir *out, mtkscan_error *error)
 {
     struct stat info;
     if (mkdirat(out->folder, "mode", 0777) < 0)
-        return fail_system(error, "cannot write into", out->temporary);
+        return mtks_place_fail(error, "cannot write into", out->place.temporary);
     int result = fstatat(out->folder, "mode", &info, AT_SYMLINK_NOFOLLOW);
     unlinkat(out->folder, "mode", AT_REMOVEDIR);
     if (result < 0)
-        return fail_system(error, "cannot look at", out->temporary);
+        return mtks_place_fail(error, "cannot look at", out->place.temporary);
     out->mode = info.st_mode & 07777;
     return MTKSCAN_DONE;
 }
 
-/* Whether something stands at the final name, and may not be replaced. */
-static int check_name(struct mtks_outdir *out, mtkscan_error *error)
-{
-    struct stat info;
-    struct mtks_ours ours;
-    int old;
-    if (out->allowed == MTKS_REPLACE_NOTHING)
-        return fstatat(out->parent, out->name, &info, AT_SYMLINK_NOFOLLOW) == 0
-                   ? refuse(out, "exists", "--force replaces a kit that mtkscan wrote", error)
-                   : MTKSCAN_DONE;
-    int outcome = open_old(out, &old, &ours, error);
-    out->replace = old >= 0;
-    if (old >= 0)
-        close(old);
-    mtks_ours_free(&ours);
-    return outcome;
-}
-
-int mtks_outdir_open(struct mtks_outdir *out, const char *path, enum mtks_replace allowed,
-                     const char *spared, const char *input, mtkscan_error *error)
+int mtks_outdir_open(struct mtks_outdir *out, const char *path,
+                     const struct mtks_outdir_options *options, mtkscan_error *error)
 {
     memset(out, 0, sizeof *out);
-    out->parent = out->folder = -1;
-    out->allowed = allowed;
-    out->spared = spared;
-    learn_input(out, input);
-    int outcome = open_parent(out, path, error);
+    out->folder = -1;
+    out->options = *options;
+    out->options.inputs = NULL; /* learnt below */
+    int outcome =
+        mtks_place_open(&out->place, path, "folder", options->inputs, options->input_count, error);
     if (outcome == MTKSCAN_DONE)
         outcome = check_name(out, error);
     if (outcome == MTKSCAN_DONE)
-        find_leftover(out);
-    if (outcome == MTKSCAN_DONE)
-        outcome = make_temporary(out, error);
+        outcome = mtks_place_make(&out->place, make_folder, &out->folder, error);
     if (outcome == MTKSCAN_DONE)
         outcome = learn_mode(out, error);
     if (outcome != MTKSCAN_DONE)
@@ -241,93 +170,118 @@ int mtks_outdir_open(struct mtks_outdir *out, const char *path, enum mtks_replac
 
 /* --- writing --- */
 
-static int write_all(int file, const char *name, const uint8_t *bytes, uint64_t length,
-                     const struct mtks_progress *progress, mtkscan_error *error)
+static int refuse_file(const char *name, const char *why, mtkscan_error *error)
 {
-    uint64_t done = 0;
-    while (done < length) {
-        if (mtks_step(progress, "writing", done, length))
-            return mtks_fail(error, MTKSCAN_INTERRUPTED, "stopped while writing %s", name);
-        size_t block = (size_t)(length - done < BLOCK ? length - done : BLOCK);
-        ssize_t put = write(file, bytes + done, block);
-        if (put < 0 && errno != EINTR)
-            return fail_system(error, "cannot write", name);
-        if (put > 0)
-            done += (uint64_t)put;
+    char shown[160];
+    return mtks_fail(error, MTKSCAN_REFUSED, "%s %s", mtks_text_escape(shown, sizeof shown, name),
+                     why);
+}
+
+/* Makes a file and the folders above it. A descriptor, or -1 with errno. */
+static int make_file(const struct mtks_outdir *out, const char *name)
+{
+    const char *last;
+    int holder = mtks_tree_enter(out->folder, name, true, &last);
+    if (holder < 0)
+        return -1;
+    int file = openat(holder, last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    int saved = errno;
+    close(holder);
+    errno = saved;
+    return file;
+}
+
+int mtks_outdir_write_dated(struct mtks_outdir *out, const char *name, const uint8_t *bytes,
+                            uint64_t length, const struct timespec *modified,
+                            const struct mtks_progress *progress, mtkscan_error *error)
+{
+    if (!mtks_tree_path_ok(name))
+        return refuse_file(name, "is no safe name for a file", error);
+    if (out->files++ >= MTKS_TREE_FILES)
+        return refuse_file(name, "is one file too many for a folder", error);
+    int file = make_file(out, name);
+    if (file < 0)
+        return mtks_place_fail(error, "cannot make", name);
+    int outcome = mtks_place_write(file, name, bytes, length, progress, error);
+    if (outcome == MTKSCAN_DONE && modified) {
+        const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, *modified};
+        if (futimens(file, times) < 0)
+            outcome = mtks_place_fail(error, "cannot date", name);
     }
-    return MTKSCAN_DONE;
+    if (outcome == MTKSCAN_DONE && !out->options.many && fsync(file) < 0)
+        outcome = mtks_place_fail(error, "cannot write", name);
+    if (close(file) < 0 && outcome == MTKSCAN_DONE)
+        outcome = mtks_place_fail(error, "cannot write", name);
+    return outcome;
 }
 
 int mtks_outdir_write(struct mtks_outdir *out, const char *name, const uint8_t *bytes,
                       uint64_t length, const struct mtks_progress *progress, mtkscan_error *error)
 {
-    int file =
-        openat(out->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (file < 0)
-        return fail_system(error, "cannot make", name);
-    int outcome = write_all(file, name, bytes, length, progress, error);
-    if (outcome == MTKSCAN_DONE && fsync(file) < 0)
-        outcome = fail_system(error, "cannot write", name);
-    if (close(file) < 0 && outcome == MTKSCAN_DONE)
-        outcome = fail_system(error, "cannot write", name);
-    return outcome;
+    return mtks_outdir_write_dated(out, name, bytes, length, NULL, progress, error);
 }
 
 /* --- committing --- */
 
-/* Moves the hidden folder to a name where nothing stands. */
-static int show_new(struct mtks_outdir *out, mtkscan_error *error)
+/* Makes all durable that was written and is not yet. 0, or -1 with errno. */
+static int sync_all(const struct mtks_outdir *out)
 {
-    int result = renameat2(out->parent, out->temporary, out->parent, out->name, RENAME_NOREPLACE);
-    /* A file system without that flag: a folder renamed onto a file, a link or a folder in use
-     * fails as well. */
-    if (result < 0 && (errno == EINVAL || errno == ENOSYS))
-        result = renameat(out->parent, out->temporary, out->parent, out->name);
+    if (out->options.many)
+        return syncfs(out->folder);
+    struct mtks_arena arena;
+    struct mtks_tree tree = {0};
+    mtks_arena_init(&arena, ROUND_MEMORY);
+    int result = mtks_tree_list(out->folder, &arena, 2 * MTKS_TREE_FILES, &tree);
+    if (result == 1)
+        errno = EMFILE;
     if (result == 0)
-        return MTKSCAN_DONE;
-    if (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR)
-        return refuse(out, "appeared meanwhile", "choose another folder", error);
-    return fail_system(error, "cannot make", out->name);
+        result = mtks_tree_sync(out->folder, &tree);
+    int saved = errno;
+    mtks_arena_free(&arena);
+    errno = saved;
+    return result == 0 ? fsync(out->folder) : -1;
 }
 
-static bool same_folder(int a, int parent, const char *name)
-{
-    struct stat first, second;
-    return fstat(a, &first) == 0 && fstatat(parent, name, &second, AT_SYMLINK_NOFOLLOW) == 0 &&
-           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-}
-
-/* Swaps the hidden folder with the old kit, after a last look at it, and removes the old one. */
+/* Swaps the hidden folder with the old one, after a last look at it, and removes the old one. */
 static int show_replacing(struct mtks_outdir *out, mtkscan_error *error)
 {
+    struct mtks_place *place = &out->place;
+    char text[160];
     int old;
-    struct mtks_ours ours;
-    int outcome = open_old(out, &old, &ours, error);
-    if (outcome != MTKSCAN_DONE) {
-        mtks_ours_free(&ours);
+    struct mtks_owned owned;
+    int outcome = open_old(out, &old, &owned, error);
+    if (outcome == MTKSCAN_DONE && old < 0) /* removed meanwhile */
+        outcome = mtks_place_show(place, error);
+    if (old < 0) {
+        mtks_owned_free(&owned);
         return outcome;
     }
-    if (old < 0) /* removed meanwhile */
-        return show_new(out, error);
-    if (renameat2(out->parent, out->temporary, out->parent, out->name, RENAME_EXCHANGE) < 0) {
-        outcome = errno == EINVAL || errno == ENOSYS
-                      ? refuse(out, "cannot be replaced in one step on this file system",
-                               "remove the old kit yourself", error)
-                      : fail_system(error, "cannot replace", out->name);
-    } else if (!same_folder(old, out->parent, out->temporary)) {
-        renameat2(out->parent, out->temporary, out->parent, out->name, RENAME_EXCHANGE);
-        outcome = refuse(out, "changed meanwhile", "choose another folder", error);
+    if (mtks_place_swap(place) < 0) {
+        snprintf(text, sizeof text, "remove the old %.*s yourself", NOUN_MAX, noun(out));
+        outcome =
+            errno == EINVAL || errno == ENOSYS
+                ? mtks_place_refuse(place, "cannot be replaced in one step on this file system",
+                                    text, error)
+                : mtks_place_fail(error, "cannot replace", place->name);
+    } else if (!mtks_place_is(place, place->temporary, old)) {
+        outcome = mtks_place_swap_back(place, error);
+        if (outcome == MTKSCAN_SYSTEM) { /* ours is shown: not to be removed any more */
+            close(out->folder);
+            out->folder = -1;
+        }
     } else {
-        /* From here on the hidden name is the old kit's. */
+        /* From here on the hidden name is the old folder's. */
         close(out->folder);
         out->folder = -1;
-        if (remove_folder(out->parent, out->temporary, old, &ours.names) < 0) {
-            outcome = fail_system(error, "the kit is written, but the old one is still there as",
-                                  out->temporary);
+        mtks_tree_remove(old, &owned.tree);
+        if (unlinkat(place->parent, place->temporary, AT_REMOVEDIR) < 0) {
+            snprintf(text, sizeof text, "the %.*s is written, but the old one is still there as",
+                     NOUN_MAX, noun(out));
+            outcome = mtks_place_fail(error, text, place->temporary);
             mtks_advise(error, "remove it yourself");
         }
     }
-    mtks_ours_free(&ours);
+    mtks_owned_free(&owned);
     close(old);
     return outcome;
 }
@@ -335,17 +289,20 @@ static int show_replacing(struct mtks_outdir *out, mtkscan_error *error)
 int mtks_outdir_commit(struct mtks_outdir *out, mtkscan_error *error)
 {
     int outcome;
-    if (fchmod(out->folder, out->mode) < 0 || fsync(out->folder) < 0)
-        outcome = fail_system(error, "cannot write", out->temporary);
+    if (fchmod(out->folder, out->mode) < 0 || sync_all(out) < 0)
+        outcome = mtks_place_fail(error, "cannot write", out->place.temporary);
     else
-        outcome = out->replace ? show_replacing(out, error) : show_new(out, error);
+        outcome = out->replace ? show_replacing(out, error) : mtks_place_show(&out->place, error);
     if (outcome != MTKSCAN_DONE) {
         mtks_outdir_abandon(out);
         return outcome;
     }
-    if (fsync(out->parent) < 0)
-        outcome =
-            fail_system(error, "the kit is written, but may not survive a power cut as", out->name);
+    if (fsync(out->place.parent) < 0) {
+        char text[120];
+        snprintf(text, sizeof text, "the %.*s is written, but may not survive a power cut as",
+                 NOUN_MAX, noun(out));
+        outcome = mtks_place_fail(error, text, out->place.name);
+    }
     close_all(out);
     return outcome;
 }

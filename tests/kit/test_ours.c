@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kit/ours.h"
 #include "output/outdir.h"
 #include "support.h"
 
@@ -51,11 +52,20 @@ static int teardown(void **state)
     return 0;
 }
 
+static int open_out(struct mtks_outdir *out, const char *input)
+{
+    const struct mtks_outdir_options options = {.allowed = MTKS_REPLACE_OURS,
+                                                .recogniser = &mtks_kit_recogniser,
+                                                .inputs = &input,
+                                                .input_count = input ? 1 : 0};
+    return mtks_outdir_open(out, kit, &options, &error);
+}
+
 /* Writes a kit of one file over the old one. */
 static int replace(const char *input)
 {
     struct mtks_outdir out;
-    int outcome = mtks_outdir_open(&out, kit, MTKS_REPLACE_KIT, NULL, input, &error);
+    int outcome = open_out(&out, input);
     if (outcome != MTKSCAN_DONE)
         return outcome;
     assert_int_equal(mtks_outdir_write(&out, "new", (const uint8_t *)"new", 3, NULL, &error),
@@ -156,8 +166,7 @@ static void test_late_files(void **state)
 {
     (void)state;
     struct mtks_outdir out;
-    assert_int_equal(mtks_outdir_open(&out, kit, MTKS_REPLACE_KIT, NULL, NULL, &error),
-                     MTKSCAN_DONE);
+    assert_int_equal(open_out(&out, NULL), MTKSCAN_DONE);
     put("late", "mine");
     assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_REFUSED);
     assert_non_null(strstr(error.what, "late, which mtkscan did not write"));
@@ -173,16 +182,14 @@ static void test_leftovers(void **state)
     struct mtks_outdir out;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         free(test_file_write(base, others[i], "", 0));
-    assert_int_equal(mtks_outdir_open(&out, kit, MTKS_REPLACE_KIT, NULL, NULL, &error),
-                     MTKSCAN_DONE);
-    assert_string_equal(out.leftover, "");
+    assert_int_equal(open_out(&out, NULL), MTKSCAN_DONE);
+    assert_string_equal(out.place.leftover, "");
     /* While one is at work, the next sees its folder and leaves it alone. */
     struct mtks_outdir next;
-    assert_int_equal(mtks_outdir_open(&next, kit, MTKS_REPLACE_KIT, NULL, NULL, &error),
-                     MTKSCAN_DONE);
-    assert_string_equal(next.leftover, out.temporary);
+    assert_int_equal(open_out(&next, NULL), MTKSCAN_DONE);
+    assert_string_equal(next.place.leftover, out.place.temporary);
     mtks_outdir_abandon(&next);
-    assert_true(test_exists(base, out.temporary));
+    assert_true(test_exists(base, out.place.temporary));
     mtks_outdir_abandon(&out);
 }
 

@@ -15,18 +15,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kit/ours.h"
 #include "output/outdir.h"
 #include "support.h"
 
 static char *base;
-static const char *dump_path; /* of the dump, which no kit may take with it */
 static mtkscan_error error;
 
 static int setup(void **state)
 {
     (void)state;
     base = test_folder_new();
-    dump_path = NULL;
     memset(&error, 0, sizeof error);
     return 0;
 }
@@ -65,6 +64,13 @@ static int entries(const char *name)
     "# NOT LISTED below, since its region is not known, VIVA\n"
 #define LIST "main_region:\n  rom:\n    - file: ROM\n"
 
+static int open_out(struct mtks_outdir *out, const char *at, enum mtks_replace allowed)
+{
+    const struct mtks_outdir_options options = {.allowed = allowed,
+                                                .recogniser = &mtks_kit_recogniser};
+    return mtks_outdir_open(out, at, &options, &error);
+}
+
 /* A kit of three files; the .cfg holds `mark`. */
 static int write_kit(const char *at, bool force, const char *mark, size_t size,
                      const struct mtks_progress *progress)
@@ -73,8 +79,7 @@ static int write_kit(const char *at, bool force, const char *mark, size_t size,
     char cfg[200];
     uint8_t *bytes = malloc(size + 1);
     memset(bytes, *mark, size + 1);
-    int outcome = mtks_outdir_open(&out, at, force ? MTKS_REPLACE_KIT : MTKS_REPLACE_NOTHING, NULL,
-                                   dump_path, &error);
+    int outcome = open_out(&out, at, force ? MTKS_REPLACE_OURS : MTKS_REPLACE_NOTHING);
     if (outcome == MTKSCAN_DONE) {
         outcome = mtks_outdir_write(&out, "ROM", bytes, size, progress, &error);
         if (outcome == MTKSCAN_DONE)
@@ -303,8 +308,7 @@ static void test_file_names_must_be_new(void **state)
 {
     (void)state;
     struct mtks_outdir out;
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), MTKS_REPLACE_NOTHING, NULL, NULL, &error),
-                     MTKSCAN_DONE);
+    assert_int_equal(open_out(&out, path("kit"), MTKS_REPLACE_NOTHING), MTKSCAN_DONE);
     assert_int_equal(mtks_outdir_write(&out, "ROM", NULL, 0, NULL, &error), MTKSCAN_DONE);
     assert_int_equal(mtks_outdir_write(&out, "ROM", NULL, 0, NULL, &error), MTKSCAN_SYSTEM);
     assert_non_null(strstr(error.what, strerror(EEXIST)));
@@ -318,16 +322,14 @@ static void test_races(void **state)
 {
     (void)state;
     struct mtks_outdir out;
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), MTKS_REPLACE_KIT, NULL, NULL, &error),
-                     MTKSCAN_DONE);
+    assert_int_equal(open_out(&out, path("kit"), MTKS_REPLACE_OURS), MTKSCAN_DONE);
     assert_int_equal(mkdir(path("kit"), 0700), 0);
     assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_REFUSED);
     assert_int_equal(entries(""), 1);
     assert_int_equal(rmdir(path("kit")), 0);
 
     assert_int_equal(write_kit(path("kit"), false, "A", 10, NULL), MTKSCAN_DONE);
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), MTKS_REPLACE_KIT, NULL, NULL, &error),
-                     MTKSCAN_DONE);
+    assert_int_equal(open_out(&out, path("kit"), MTKS_REPLACE_OURS), MTKSCAN_DONE);
     free(test_file_write(path("kit"), "extra", "x", 1));
     assert_int_equal(mkdir(path("kit/sub"), 0700), 0);
     assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_REFUSED);
@@ -336,13 +338,11 @@ static void test_races(void **state)
     assert_int_equal(rmdir(path("kit/sub")), 0);
 
     /* So does a file that mtkscan did not write. */
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), MTKS_REPLACE_KIT, NULL, NULL, &error),
-                     MTKSCAN_REFUSED);
+    assert_int_equal(open_out(&out, path("kit"), MTKS_REPLACE_OURS), MTKSCAN_REFUSED);
     assert_int_equal(unlink(path("kit/extra")), 0);
 
     /* An old kit that went away is no reason to fail. */
-    assert_int_equal(mtks_outdir_open(&out, path("kit"), MTKS_REPLACE_KIT, NULL, NULL, &error),
-                     MTKSCAN_DONE);
+    assert_int_equal(open_out(&out, path("kit"), MTKS_REPLACE_OURS), MTKSCAN_DONE);
     assert_int_equal(rename(path("kit"), path("moved")), 0);
     assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_DONE);
     assert_int_equal(entries("kit"), 0);

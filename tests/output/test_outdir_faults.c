@@ -2,95 +2,19 @@
 /* The output folder when the system fails: every call that can fail does so once, at every place.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "faults.h"
+#include "kit/ours.h"
 #include "output/outdir.h"
 #include "support.h"
 
-enum call { NO_CALL, FSYNC, FCHMOD, RENAME, RANDOM, MKDIR, WRITE, UNLINK, STAT, CALLS };
-
-/* The next call of a kind that fails, counted from 0; below 0: none. */
-static enum call failing;
-static int countdown, failure;
-static bool hit;
-
-static bool fails(enum call call)
-{
-    if (call != failing || countdown-- != 0)
-        return false;
-    hit = true;
-    errno = failure;
-    return true;
-}
-
-/* These stand in for the C library's in this program. */
-int fsync(int file)
-{
-    return fails(FSYNC) ? -1 : (int)syscall(SYS_fsync, file);
-}
-
-int fchmod(int file, mode_t mode)
-{
-    return fails(FCHMOD) ? -1 : (int)syscall(SYS_fchmod, file, mode);
-}
-
-int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
-{
-    return fails(RENAME) ? -1
-                         : (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
-}
-
-ssize_t getrandom(void *to, size_t size, unsigned flags)
-{
-    return fails(RANDOM) ? -1 : (ssize_t)syscall(SYS_getrandom, to, size, flags);
-}
-
-int mkdirat(int folder, const char *name, mode_t mode)
-{
-    return fails(MKDIR) ? -1 : (int)syscall(SYS_mkdirat, folder, name, mode);
-}
-
-ssize_t write(int file, const void *bytes, size_t size)
-{
-    return fails(WRITE) ? -1 : (ssize_t)syscall(SYS_write, file, bytes, size);
-}
-
-int unlinkat(int folder, const char *name, int flags)
-{
-    return fails(UNLINK) ? -1 : (int)syscall(SYS_unlinkat, folder, name, flags);
-}
-
-int fstatat(int folder, const char *name, struct stat *info, int flags)
-{
-    /* The only flag in use is AT_SYMLINK_NOFOLLOW. */
-    if (fails(STAT))
-        return -1;
-    int file = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-    if (file < 0)
-        return -1;
-    int result = fstat(file, info);
-    close(file);
-    (void)flags;
-    return result;
-}
-
 static char *base;
 static mtkscan_error error;
-
-static void begin(enum call call, int nth, int number)
-{
-    failing = call;
-    countdown = nth;
-    failure = number;
-    hit = false;
-}
 
 static int write_kit(bool force, const char *text)
 {
@@ -99,8 +23,10 @@ static int write_kit(bool force, const char *text)
     struct mtks_outdir out;
     char path[4200];
     snprintf(path, sizeof path, "%s/kit", base);
-    int outcome = mtks_outdir_open(&out, path, force ? MTKS_REPLACE_KIT : MTKS_REPLACE_NOTHING,
-                                   NULL, NULL, &error);
+    const struct mtks_outdir_options options = {.allowed = force ? MTKS_REPLACE_OURS
+                                                                 : MTKS_REPLACE_NOTHING,
+                                                .recogniser = &mtks_kit_recogniser};
+    int outcome = mtks_outdir_open(&out, path, &options, &error);
     if (outcome != MTKSCAN_DONE)
         return outcome;
     outcome = mtks_outdir_write(&out, "ROM", (const uint8_t *)text, strlen(text), NULL, &error);
@@ -222,11 +148,84 @@ static void test_plain_file_system(void **state)
     test_folder_remove(base);
 }
 
+static void put_other_folder(void)
+{
+    char path[4200], moved[4200];
+    snprintf(path, sizeof path, "%s/kit", base);
+    snprintf(moved, sizeof moved, "%s/moved", base);
+    assert_int_equal(rename(path, moved), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    free(test_file_write(path, "ROM", "mine", 4));
+    free(test_file_write(path, "x.cfg", "mine", 4));
+}
+
+/* Another folder that takes the old kit's place between the last look and the swap stays. */
+static void test_swapped_too_late(void **state)
+{
+    (void)state;
+    base = test_folder_new();
+    assert_int_equal(write_kit(false, "old"), MTKSCAN_DONE);
+    before_rename = put_other_folder;
+    assert_int_equal(write_kit(true, "new"), MTKSCAN_REFUSED);
+    assert_non_null(strstr(error.what, "changed meanwhile"));
+    char *text = kit_text();
+    assert_string_equal(text, "mine");
+    free(text);
+    char *moved = test_file_read(base, "moved/ROM", NULL);
+    assert_string_equal(moved, "old");
+    free(moved);
+
+    /* It stays as well where it cannot get its name back. */
+    renew();
+    assert_int_equal(write_kit(false, "old"), MTKSCAN_DONE);
+    before_rename = put_other_folder;
+    begin(RENAME, 1, EIO);
+    assert_int_equal(write_kit(true, "new"), MTKSCAN_SYSTEM);
+    assert_true(hit);
+    text = kit_text();
+    assert_string_equal(text, "new");
+    free(text);
+    char *other = strstr(error.what, ".kit.partial-");
+    assert_non_null(other);
+    other[strcspn(other, ":")] = '\0';
+    assert_true(test_exists(base, other));
+    test_folder_remove(base);
+}
+
+/* How often the disk is asked to keep what was written, for three files in two folders. */
+static int syncs_of(bool many)
+{
+    static const char *const names[] = {"top", "a/one", "a/b/two"};
+    struct mtks_outdir out;
+    char path[4200];
+    const struct mtks_outdir_options options = {.many = many};
+    base = test_folder_new();
+    snprintf(path, sizeof path, "%s/kit", base);
+    begin(FSYNC, 1000, EIO);
+    assert_int_equal(mtks_outdir_open(&out, path, &options, &error), MTKSCAN_DONE);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(mtks_outdir_write(&out, names[i], NULL, 0, NULL, &error), MTKSCAN_DONE);
+    assert_int_equal(mtks_outdir_commit(&out, &error), MTKSCAN_DONE);
+    int calls = 1000 - countdown;
+    begin(NO_CALL, -1, 0);
+    test_folder_remove(base);
+    return calls;
+}
+
+static void test_syncs(void **state)
+{
+    (void)state;
+    assert_int_equal(syncs_of(false), 3 + 2 + 1 + 1); /* files, folders, the whole, its parent */
+    assert_int_equal(syncs_of(true), 1 + 1);          /* the file system, the parent */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_call),
         cmocka_unit_test(test_plain_file_system),
+        cmocka_unit_test(test_swapped_too_late),
+        cmocka_unit_test(test_syncs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside the kit room: folders and files reached through descriptors, never through links. */
-#ifndef MTKSCAN_KIT_FOLDER_H
-#define MTKSCAN_KIT_FOLDER_H
+/* Folders and files reached through descriptors, never through links. */
+#ifndef MTKSCAN_OUTPUT_FOLDER_H
+#define MTKSCAN_OUTPUT_FOLDER_H
 
 #include <stddef.h>
 #include <stdint.h>
