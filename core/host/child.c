@@ -147,6 +147,30 @@ static bool call(struct stage *stage, enum mtks_phase phase,
     return code == MTKSCAN_OK && !sink.misbehaved && !sink.out_of_memory;
 }
 
+/* Runs a decode. What it emits is checked here, so that it is told at once, and checked and kept
+ * by the host. */
+static void run_decode(const struct mtks_runner *runner, const struct mtks_job *job,
+                       const mtkscan_plugin *entry, struct mtks_wire *wire)
+{
+    struct mtks_decode_work work = *job->work;
+    struct mtks_services services;
+    struct mtks_arena arena;
+    struct mtks_sink sink;
+    last_stage(runner);
+    mtks_arena_init(&arena, UINT64_MAX);
+    mtks_sink_init(&sink, &arena, runner->room, 0, MTKS_PHASE_DECODE);
+    work.output.keep = false;
+    work.output.limit = MTKSCAN_PIECES_MAX;
+    sink.output = &work.output;
+    mtks_services_init(&services, runner->dump, runner->finder, &sink, runner->limits->scratch);
+    services.wire = wire;
+    services.work = &work;
+    wire->pipe = MTKS_CHILD_PIPE;
+    mtks_wire_end(wire, entry->decode ? mtks_services_decode(&services, entry->decode)
+                                      : MTKSCAN_E_NOT_FOUND);
+    mtks_services_free(&services);
+}
+
 static void run_callbacks(const struct mtks_runner *runner, const struct mtks_job *job,
                           const mtkscan_plugin *entry, struct mtks_wire *wire)
 {
@@ -180,6 +204,8 @@ void mtks_child_run(const struct mtks_runner *runner, const struct mtks_job *job
     } else if (load(&wire, &entry)) {
         if (job->kind == MTKS_JOB_DESCRIBE)
             mtks_wire_entry(&wire, &entry);
+        else if (job->kind == MTKS_JOB_DECODE)
+            run_decode(runner, job, &entry, &wire);
         else
             run_callbacks(runner, job, &entry, &wire);
     }

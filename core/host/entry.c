@@ -11,8 +11,10 @@
 
 #define LOAD_NAME 256u /* bytes of a name for dlopen */
 
-/* What the entry had in ABI 1.0. */
-#define ENTRY_LEAST (offsetof(mtkscan_plugin, flash_ids) + sizeof(((mtkscan_plugin *)0)->flash_ids))
+/* How long an entry is that has a member and those before it. */
+#define ENTRY_WITH(member)                                                                         \
+    (offsetof(mtkscan_plugin, member) + sizeof(((mtkscan_plugin *)0)->member))
+#define ENTRY_LEAST ENTRY_WITH(flash_ids) /* what it had in ABI 1.0 */
 
 /* The texts and lists of an entry, as members of one kind. */
 struct member {
@@ -109,6 +111,8 @@ bool mtks_entry_take(struct mtks_arena *arena, const void *exported, mtkscan_plu
     uint32_t size;
     memcpy(&size, exported, sizeof size);
     memcpy(entry, exported, size < sizeof *entry ? size : sizeof *entry);
+    if (size < ENTRY_WITH(decode)) /* half a pointer is none */
+        entry->decode = NULL;
 
     const char *missing = missing_member(entry);
     if (missing) {

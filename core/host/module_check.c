@@ -33,6 +33,8 @@ static const struct row {
     {"fixture", "the layout of a dump of its chip makes sense", MTKS_MODULE_CALM, mtks_row_fixture},
     {"determinism", "the same dump gives the same records, always", MTKS_MODULE_CALM,
      mtks_row_determinism},
+    {"decode", "its codecs hold on any stream, and give the same again", MTKS_MODULE_CALM,
+     mtks_row_decode},
     {"cost", "time and memory are kept within limits", MTKS_MODULE_CALM, mtks_row_cost},
 };
 

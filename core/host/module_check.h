@@ -14,7 +14,7 @@
 #include "../model/limits.h"
 #include "plugins.h"
 
-#define MTKS_MODULE_ROWS 12u
+#define MTKS_MODULE_ROWS 13u
 
 enum mtks_module_result {
     MTKS_MODULE_PASS,

@@ -59,6 +59,7 @@ bool mtks_row_behaviour(struct mtks_module_case *under, struct mtks_module_row *
 bool mtks_row_foreign(struct mtks_module_case *under, struct mtks_module_row *row);
 bool mtks_row_fixture(struct mtks_module_case *under, struct mtks_module_row *row);
 bool mtks_row_determinism(struct mtks_module_case *under, struct mtks_module_row *row);
+bool mtks_row_decode(struct mtks_module_case *under, struct mtks_module_row *row);
 bool mtks_row_cost(struct mtks_module_case *under, struct mtks_module_row *row);
 
 /* Runs jobs of the module, or of others, on a dump (NULL: none). `finder` may be NULL. */

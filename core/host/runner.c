@@ -28,6 +28,7 @@ struct slot {
     int64_t deadline; /* ms */
     int64_t began;    /* us */
     size_t room;      /* bytes that job->bytes has room for */
+    uint64_t got;     /* bytes that arrived */
 };
 
 static int64_t microseconds(void)
@@ -155,6 +156,18 @@ static bool reserve(struct slot *slot)
     return true;
 }
 
+/* Lets the sink of a job have what it can take. */
+static void stream(struct slot *slot)
+{
+    struct mtks_job *job = slot->job;
+    struct mtks_frames frames = {.bytes = job->bytes, .length = job->length};
+    mtks_wire_stream(&frames, job->sink, "decode");
+    job->length -= frames.at;
+    memmove(job->bytes, job->bytes + frames.at, job->length);
+    if (job->sink->misbehaved || job->sink->out_of_memory)
+        finish(slot); /* whatever else it says counts nothing */
+}
+
 /* Takes what a pipe has; finishes the job at its end. False when memory is out. */
 static bool collect(const struct mtks_runner *runner, struct slot *slot)
 {
@@ -169,9 +182,12 @@ static bool collect(const struct mtks_runner *runner, struct slot *slot)
         return true;
     }
     job->length += (size_t)got;
-    if (job->length > runner->room) {
+    slot->got += (uint64_t)got;
+    if (slot->got > runner->room) {
         blame(job, "sent more than %" PRIu64 " bytes", runner->room);
         finish(slot);
+    } else if (job->sink) {
+        stream(slot);
     }
     return true;
 }

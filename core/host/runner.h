@@ -16,6 +16,9 @@
 #include "finder.h"
 #include "sandbox.h"
 
+struct mtks_decode_work;
+struct mtks_sink;
+
 #define MTKS_SIDE_BY_SIDE 8u /* processes at a time */
 #define MTKS_FAULT_ROOM   96u
 
@@ -25,12 +28,16 @@ enum mtks_job_kind {
     MTKS_JOB_CLAIM,    /* claim: one mtks_wire_replay() */
     MTKS_JOB_LAYOUT,   /* layout and flash_ids, which is not called when layout failed: two */
     MTKS_JOB_REPEAT,   /* layout, flash_ids and claim, twice: what state would change */
+    MTKS_JOB_DECODE,   /* decode of `work`, whose output goes to `sink` as it arrives; then
+                          mtks_decode_work_end() */
 };
 
 /* One process of one module. */
 struct mtks_job {
     enum mtks_job_kind kind;
     int module; /* its checked descriptor [owner: caller]; -1 for a probe */
+    const struct mtks_decode_work *work; /* of a decode; the process inherits it */
+    struct mtks_sink *sink;              /* takes what arrives at once; NULL: it is gathered */
 
     uint8_t *bytes; /* frames, as they arrived [owner: the job, mtks_job_free] */
     size_t length;

@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "mtkscan/bytes.h"
+#include "sink_output.h"
 #include "wire.h"
+
+/* What a layer had in ABI 1.1. */
+#define LAYER_LEAST (offsetof(mtkscan_layer, exec_addr) + sizeof(((mtkscan_layer *)0)->exec_addr))
 
 static struct mtks_services *services_of(const mtkscan_host *host)
 {
@@ -85,6 +89,41 @@ EMIT(zone, MTKS_RECORD_ZONE)
 EMIT(range, MTKS_RECORD_RANGE)
 EMIT(notice, MTKS_RECORD_NOTICE)
 
+static int32_t output_call(const mtkscan_host *host, uint64_t offset, const void *bytes,
+                           uint64_t length)
+{
+    const struct mtks_services *services = services_of(host);
+    struct mtks_sink *sink = services->sink;
+    enum mtks_piece_result result;
+    if (!sink)
+        return MTKSCAN_E_INVALID;
+    bool listening = !sink->misbehaved && !sink->out_of_memory;
+    int32_t code = mtks_sink_output(sink, offset, bytes, length, &result);
+    if (!services->wire || !listening)
+        return code;
+    if (result == MTKS_PIECE_TAKEN)
+        mtks_wire_output(services->wire, offset, bytes, length);
+    else
+        mtks_wire_output_refused(services->wire, result, offset, length);
+    return code;
+}
+
+static int32_t layer_call(const mtkscan_host *host, uint64_t index, mtkscan_layer *layer)
+{
+    const struct mtks_decode_work *work = services_of(host)->work;
+    if (!layer || layer->struct_size < LAYER_LEAST || layer->struct_size > MTKS_STRUCT_MAX)
+        return MTKSCAN_E_INVALID;
+    if (!work || index >= work->task.layers)
+        return MTKSCAN_E_NOT_FOUND;
+    const struct mtks_layer *from = &work->layers[index];
+    layer->name = from->name;
+    layer->codec = from->codec;
+    layer->bytes = from->bytes;
+    layer->size = from->bytes ? from->size : 0;
+    layer->exec_addr = from->exec_addr;
+    return MTKSCAN_OK;
+}
+
 static void log_call(const mtkscan_host *host, int32_t level, const char *text)
 {
     const struct mtks_services *services = services_of(host);
@@ -134,7 +173,9 @@ void mtks_services_init(struct mtks_services *services, const struct mtks_dump *
                  .emit_notice = emit_notice,
                  .log = log_call,
                  .cancelled = cancelled_call,
-                 .extension = extension_call},
+                 .extension = extension_call,
+                 .emit_output = output_call,
+                 .layer = layer_call},
         .dump = dump,
         .finder = finder,
         .sink = sink,
@@ -153,9 +194,25 @@ void mtks_services_call(struct mtks_services *services,
     mtks_services_ended(services->sink, name, callback(&services->host));
 }
 
+int32_t mtks_services_decode(struct mtks_services *services,
+                             int32_t (*decode)(const mtkscan_host *host,
+                                               const mtkscan_decode_task *task))
+{
+    return decode(&services->host, &services->work->task);
+}
+
+/* What a callback may return without blame. */
+static bool may_return(enum mtks_phase phase, int32_t code)
+{
+    return code == MTKSCAN_OK ||
+           (phase == MTKS_PHASE_DECODE &&
+            (code == MTKSCAN_E_DAMAGED || code == MTKSCAN_E_NOT_FOUND || code == MTKSCAN_E_LIMIT));
+}
+
 void mtks_services_ended(struct mtks_sink *sink, const char *name, int32_t code)
 {
-    if (code != MTKSCAN_OK)
+    sink->ended = code;
+    if (!may_return(sink->phase, code))
         mtks_sink_blame(sink, "%s returned %ld", name, (long)code);
 }
 

@@ -6,6 +6,7 @@
 #include "../dump/dump.h"
 #include "../model/arena.h"
 #include "../model/limits.h"
+#include "decode_work.h"
 #include "finder.h"
 #include "mtkscan/plugin.h"
 #include "sink.h"
@@ -18,6 +19,7 @@ struct mtks_services {
     struct mtks_finder *finder;
     struct mtks_sink *sink;
     struct mtks_wire *wire; /* in a module's process: where to pass on what it states; else NULL */
+    const struct mtks_decode_work *work; /* in decode; else NULL */
     struct mtks_arena scratch;
 };
 
@@ -33,7 +35,13 @@ void mtks_services_free(struct mtks_services *services);
 void mtks_services_call(struct mtks_services *services,
                         int32_t (*callback)(const mtkscan_host *host), const char *name);
 
-/* The same for a callback that ran elsewhere and returned `code`. */
+/* Calls `decode` with services->work; blames nobody for what it returns. */
+int32_t mtks_services_decode(struct mtks_services *services,
+                             int32_t (*decode)(const mtkscan_host *host,
+                                               const mtkscan_decode_task *task));
+
+/* The same for a callback that ran elsewhere and returned `code`. sink->ended keeps the code; a
+ * decode may return more than MTKSCAN_OK. */
 void mtks_services_ended(struct mtks_sink *sink, const char *name, int32_t code);
 
 /* Fills `error` for an analysis that needs more memory than its limit; returns MTKSCAN_REFUSED. */

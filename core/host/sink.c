@@ -12,7 +12,8 @@
 void mtks_sink_init(struct mtks_sink *sink, struct mtks_arena *arena, uint64_t room,
                     uint64_t record_max, enum mtks_phase phase)
 {
-    *sink = (struct mtks_sink){.arena = arena, .record_max = record_max, .phase = phase};
+    *sink = (struct mtks_sink){
+        .arena = arena, .record_max = record_max, .phase = phase, .ended = MTKSCAN_E_FAILED};
     if (!mtkscan_add(arena->used, room, &sink->arena_end) || sink->arena_end > arena->limit)
         sink->arena_end = arena->limit;
 }
@@ -33,7 +34,13 @@ void mtks_sink_blame(struct mtks_sink *sink, const char *format, ...)
 
 static const char *const phase_names[] = {[MTKS_PHASE_CLAIM] = "claim",
                                           [MTKS_PHASE_LAYOUT] = "layout",
-                                          [MTKS_PHASE_FLASH_IDS] = "flash_ids"};
+                                          [MTKS_PHASE_FLASH_IDS] = "flash_ids",
+                                          [MTKS_PHASE_DECODE] = "decode"};
+
+void mtks_sink_misplaced(struct mtks_sink *sink, const char *what)
+{
+    mtks_sink_blame(sink, "%s in %s, where it has no place", what, phase_names[sink->phase]);
+}
 
 /* The integers of a record, by their place in it. */
 static uint32_t word_at(const void *record, size_t at)
@@ -175,8 +182,7 @@ int32_t mtks_sink_take(struct mtks_sink *sink, enum mtks_record kind, const void
     if (sink->out_of_memory)
         return MTKSCAN_E_LIMIT;
     if (!(row->phases & 1u << sink->phase)) {
-        mtks_sink_blame(sink, "%s in %s, where it has no place", row->name,
-                        phase_names[sink->phase]);
+        mtks_sink_misplaced(sink, row->name);
         return MTKSCAN_E_INVALID;
     }
     if (!open_record(sink, row, record, &copy) || !record_holds(sink, row, &copy))

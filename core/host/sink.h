@@ -17,7 +17,7 @@
 #define MTKS_STRUCT_MAX 0x10000u            /* bytes of any struct that crosses the boundary */
 #define MTKS_LOG_LINES  200u                /* lines of text kept of one callback */
 
-enum mtks_phase { MTKS_PHASE_CLAIM, MTKS_PHASE_LAYOUT, MTKS_PHASE_FLASH_IDS };
+enum mtks_phase { MTKS_PHASE_CLAIM, MTKS_PHASE_LAYOUT, MTKS_PHASE_FLASH_IDS, MTKS_PHASE_DECODE };
 
 enum mtks_record {
     MTKS_RECORD_EVIDENCE,
@@ -32,6 +32,8 @@ enum mtks_record {
     MTKS_RECORD_NOTICE,
     MTKS_RECORD_KINDS
 };
+
+struct mtks_decode_output;
 
 struct mtks_notice {
     const char *code, *detail;
@@ -66,6 +68,9 @@ struct mtks_sink {
     MTKS_LIST(struct mtks_range) ranges;
     MTKS_LIST(struct mtks_notice) notices;
     MTKS_LIST(struct mtks_log) log;
+
+    struct mtks_decode_output *output; /* of a decode: takes its output [owner: the caller] */
+    int32_t ended;                     /* what the callback returned; MTKSCAN_E_FAILED before */
 };
 
 /* Copies live in `arena`; this sink takes at most `room` bytes of it and `record_max` records. */
@@ -81,6 +86,9 @@ int32_t mtks_sink_take(struct mtks_sink *sink, enum mtks_record kind, const void
 
 /* Keeps one line of text; a bad one, or one too many, is dropped. */
 void mtks_sink_log(struct mtks_sink *sink, int32_t level, const char *text);
+
+/* Blames the module for stating `what` in a callback where it may not. */
+void mtks_sink_misplaced(struct mtks_sink *sink, const char *what);
 
 /* Marks the module as misbehaving; the first reason stays. */
 void mtks_sink_blame(struct mtks_sink *sink, const char *format, ...)

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "entry.h"
 #include "services.h"
 #include "shape.h"
 #include "sink_rows.h"
+#include "wire_frame.h"
 
 #define ABSENT       UINT32_MAX /* length of a text, list or piece of bytes that is NULL */
 #define RECORD_TEXTS 4u         /* texts of one record at most */
@@ -20,53 +18,16 @@
 
 /* ---- writing */
 
-static void put(struct mtks_wire *wire, const void *bytes, size_t length)
-{
-    if (wire->out_of_memory || length == 0)
-        return;
-    if (length > wire->room - wire->used) {
-        size_t room = (wire->room ? wire->room : 0x4000) * 2;
-        while (length > room - wire->used)
-            room *= 2; /* frames are bounded, and flushed in between */
-        uint8_t *grown = realloc(wire->bytes, room);
-        if (!grown) {
-            wire->out_of_memory = true;
-            return;
-        }
-        wire->bytes = grown;
-        wire->room = room;
-    }
-    memcpy(wire->bytes + wire->used, bytes, length);
-    wire->used += length;
-}
-
 static void put_word(struct mtks_wire *wire, uint32_t word)
 {
-    put(wire, &word, sizeof word);
+    mtks_wire_put(wire, &word, sizeof word);
 }
 
 static void put_text(struct mtks_wire *wire, const char *text)
 {
     size_t length = text ? strnlen(text, MTKSCAN_TEXT_MAX + 1) : 0;
     put_word(wire, text ? (uint32_t)length : ABSENT);
-    put(wire, text, length);
-}
-
-/* Begins a frame; returns where. */
-static size_t begin(struct mtks_wire *wire, enum mtks_frame_kind kind, unsigned item)
-{
-    struct mtks_frame_head head = {MTKS_FRAME_MAGIC, (uint16_t)kind, (uint16_t)item, 0};
-    size_t at = wire->used;
-    put(wire, &head, sizeof head);
-    return at;
-}
-
-static void finish(struct mtks_wire *wire, size_t at)
-{
-    if (wire->out_of_memory)
-        return;
-    uint32_t length = (uint32_t)(wire->used - at - sizeof(struct mtks_frame_head));
-    memcpy(wire->bytes + at + offsetof(struct mtks_frame_head, length), &length, sizeof length);
+    mtks_wire_put(wire, text, length);
 }
 
 static bool is_text(const struct mtks_member *member)
@@ -99,13 +60,13 @@ static void put_pointed(struct mtks_wire *wire, enum mtks_record kind,
         return;
     uint32_t length = bytes_of(&record->check);
     put_word(wire, length);
-    put(wire, record->check.bytes, length == ABSENT ? 0 : length);
+    mtks_wire_put(wire, record->check.bytes, length == ABSENT ? 0 : length);
 }
 
 void mtks_wire_record(struct mtks_wire *wire, enum mtks_record kind, const void *record)
 {
     const struct mtks_row *row = &mtks_rows[kind];
-    size_t at = begin(wire, MTKS_FRAME_RECORD, kind);
+    size_t at = mtks_wire_begin(wire, MTKS_FRAME_RECORD, kind);
     if (record) {
         union mtks_any_record copy;
         uint32_t head[2]; /* struct_size and abi come first in every record */
@@ -113,36 +74,37 @@ void mtks_wire_record(struct mtks_wire *wire, enum mtks_record kind, const void 
         memcpy(head, record, sizeof head);
         if (head[1] >> 16 != MTKSCAN_ABI_MAJOR || head[0] < row->least ||
             head[0] > MTKS_STRUCT_MAX) {
-            put(wire, head, sizeof head);
+            mtks_wire_put(wire, head, sizeof head);
         } else {
             memcpy(&copy, record, head[0] < row->size ? head[0] : row->size);
-            put(wire, &copy, row->size);
+            mtks_wire_put(wire, &copy, row->size);
             put_pointed(wire, kind, &copy);
         }
     }
-    finish(wire, at);
+    mtks_wire_finish(wire, at);
 }
 
 void mtks_wire_log(struct mtks_wire *wire, int32_t level, const char *text)
 {
-    size_t at = begin(wire, MTKS_FRAME_LOG, (unsigned)level);
+    size_t at = mtks_wire_begin(wire, MTKS_FRAME_LOG, (unsigned)level);
     put_text(wire, text);
-    finish(wire, at);
+    mtks_wire_finish(wire, at);
 }
 
 void mtks_wire_end(struct mtks_wire *wire, int32_t code)
 {
-    size_t at = begin(wire, MTKS_FRAME_END, 0);
-    put(wire, &code, sizeof code);
-    finish(wire, at);
+    size_t at = mtks_wire_begin(wire, MTKS_FRAME_END, 0);
+    mtks_wire_put(wire, &code, sizeof code);
+    mtks_wire_finish(wire, at);
 }
 
 void mtks_wire_entry(struct mtks_wire *wire, const mtkscan_plugin *entry)
 {
     mtkscan_plugin copy = *entry;
-    size_t at = begin(wire, MTKS_FRAME_ENTRY, 0);
+    size_t at = mtks_wire_begin(wire, MTKS_FRAME_ENTRY, 0);
     put_word(wire, copy.struct_size);
     put_word(wire, copy.abi);
+    put_word(wire, copy.decode != NULL);
     for (size_t i = 0; i < MTKS_ENTRY_TEXT_MEMBERS; i++)
         put_text(wire, *mtks_entry_text(&copy, i));
     for (size_t i = 0; i < MTKS_ENTRY_LIST_MEMBERS; i++) {
@@ -154,47 +116,24 @@ void mtks_wire_entry(struct mtks_wire *wire, const mtkscan_plugin *entry)
         for (uint32_t j = 0; j < count; j++)
             put_text(wire, list[j]);
     }
-    finish(wire, at);
+    mtks_wire_finish(wire, at);
 }
 
 void mtks_wire_refused(struct mtks_wire *wire, const char *reason)
 {
-    size_t at = begin(wire, MTKS_FRAME_REFUSED, 0);
+    size_t at = mtks_wire_begin(wire, MTKS_FRAME_REFUSED, 0);
     put_text(wire, reason);
-    finish(wire, at);
+    mtks_wire_finish(wire, at);
 }
 
 void mtks_wire_reached(struct mtks_wire *wire, const struct mtks_reached *reached)
 {
-    size_t at = begin(wire, MTKS_FRAME_REACHED, 0);
-    put(wire, reached, sizeof *reached);
-    finish(wire, at);
-}
-
-bool mtks_wire_flush(struct mtks_wire *wire, int fd)
-{
-    for (size_t at = 0; at < wire->used && !wire->out_of_memory;) {
-        ssize_t wrote = write(fd, wire->bytes + at, wire->used - at);
-        if (wrote < 0 && errno != EINTR)
-            return false;
-        at += wrote < 0 ? 0 : (size_t)wrote;
-    }
-    wire->used = 0;
-    return !wire->out_of_memory;
-}
-
-void mtks_wire_free(struct mtks_wire *wire)
-{
-    free(wire->bytes);
-    *wire = (struct mtks_wire){0};
+    size_t at = mtks_wire_begin(wire, MTKS_FRAME_REACHED, 0);
+    mtks_wire_put(wire, reached, sizeof *reached);
+    mtks_wire_finish(wire, at);
 }
 
 /* ---- reading */
-
-struct frame {
-    struct mtks_frame_head head;
-    const uint8_t *payload;
-};
 
 /* What is left of a payload. */
 struct reader {
@@ -203,27 +142,9 @@ struct reader {
     bool bad;
 };
 
-static struct reader read_frame(const struct frame *frame)
+static struct reader read_frame(const struct mtks_frame *frame)
 {
     return (struct reader){.at = frame->payload, .left = frame->head.length};
-}
-
-/* The next frame; false at the end of the bytes, and for what is no frame, with *garbage set. */
-static bool next_frame(struct mtks_frames *frames, struct frame *frame, bool *garbage)
-{
-    size_t left = frames->length - frames->at;
-    *garbage = left != 0;
-    if (left < sizeof frame->head)
-        return false;
-    memcpy(&frame->head, frames->bytes + frames->at, sizeof frame->head);
-    left -= sizeof frame->head;
-    if (frame->head.magic != MTKS_FRAME_MAGIC || frame->head.length > left ||
-        frame->head.length > MTKS_FRAME_MAX)
-        return false;
-    frame->payload = frames->bytes + frames->at + sizeof frame->head;
-    frames->at += sizeof frame->head + frame->head.length;
-    *garbage = false;
-    return true;
 }
 
 /* Copies `length` bytes; zeroes when there are fewer. */
@@ -283,7 +204,7 @@ static void get_bytes(struct reader *reader, struct decoded *decoded)
 }
 
 /* The record of a frame, for the sink: NULL, or in *decoded. False for garbage. */
-static bool get_record(const struct frame *frame, struct decoded *decoded, const void **record)
+static bool get_record(const struct mtks_frame *frame, struct decoded *decoded, const void **record)
 {
     struct reader reader = read_frame(frame);
     *record = NULL;
@@ -312,7 +233,7 @@ static bool get_record(const struct frame *frame, struct decoded *decoded, const
 }
 
 /* Takes one frame of a callback. False when it is none. */
-static bool take_frame(const struct frame *frame, struct mtks_sink *sink, const char *callback)
+static bool take_frame(const struct mtks_frame *frame, struct mtks_sink *sink, const char *callback)
 {
     struct reader reader = read_frame(frame);
     struct decoded decoded;
@@ -327,6 +248,8 @@ static bool take_frame(const struct frame *frame, struct mtks_sink *sink, const 
     case MTKS_FRAME_LOG:
         mtks_sink_log(sink, frame->head.item, get_text(&reader, decoded.texts[0]));
         return !reader.bad && reader.left == 0;
+    case MTKS_FRAME_OUTPUT:
+        return mtks_frame_take_output(frame, sink);
     case MTKS_FRAME_END:
         get(&reader, &code, sizeof code);
         if (reader.bad || reader.left != 0)
@@ -341,16 +264,40 @@ static bool take_frame(const struct frame *frame, struct mtks_sink *sink, const 
 void mtks_wire_replay(struct mtks_frames *frames, struct mtks_sink *sink, const char *callback,
                       bool last)
 {
-    struct frame frame = {.head.kind = 0};
+    struct mtks_frame frame = {.head.kind = 0};
     bool garbage = false;
     while (!sink->misbehaved && !sink->out_of_memory && frame.head.kind != MTKS_FRAME_END) {
-        bool found = next_frame(frames, &frame, &garbage);
+        bool found = mtks_frame_next(frames, &frame, &garbage);
         if (!found && !garbage)
             mtks_sink_blame(sink, "ended in %s without a result", callback);
         else if (!found || !take_frame(&frame, sink, callback))
             mtks_sink_blame(sink, GARBAGE);
     }
     if (last && !sink->misbehaved && frames->at != frames->length)
+        mtks_sink_blame(sink, GARBAGE);
+}
+
+/* Whether a whole frame has come that is not the last of its process. */
+static bool goes_on(const struct mtks_frames *frames, bool *garbage)
+{
+    struct mtks_frame_head head;
+    size_t left = frames->length - frames->at;
+    *garbage = false;
+    if (left < sizeof head)
+        return false;
+    memcpy(&head, frames->bytes + frames->at, sizeof head);
+    *garbage = head.magic != MTKS_FRAME_MAGIC || head.length > MTKS_FRAME_MAX;
+    return !*garbage && head.length <= left - sizeof head && head.kind != MTKS_FRAME_END &&
+           head.kind != MTKS_FRAME_CALL;
+}
+
+void mtks_wire_stream(struct mtks_frames *frames, struct mtks_sink *sink, const char *callback)
+{
+    struct mtks_frame frame;
+    bool garbage = false, good = true;
+    while (good && !sink->misbehaved && !sink->out_of_memory && goes_on(frames, &garbage))
+        good = mtks_frame_next(frames, &frame, &garbage) && take_frame(&frame, sink, callback);
+    if (!good || garbage)
         mtks_sink_blame(sink, GARBAGE);
 }
 
@@ -383,13 +330,20 @@ static const char *const *keep_list(struct reader *reader, struct mtks_arena *ar
     return list;
 }
 
-static bool get_entry(const struct frame *frame, struct mtks_arena *arena, mtkscan_plugin *entry,
-                      const char **reason)
+static int32_t decoded_elsewhere(const mtkscan_host *host, const mtkscan_decode_task *task)
+{
+    (void)host, (void)task;
+    return MTKSCAN_E_FAILED;
+}
+
+static bool get_entry(const struct mtks_frame *frame, struct mtks_arena *arena,
+                      mtkscan_plugin *entry, const char **reason)
 {
     struct reader reader = read_frame(frame);
     mtkscan_plugin sent = {.claim = elsewhere, .layout = elsewhere, .flash_ids = elsewhere};
     sent.struct_size = get_word(&reader);
     sent.abi = get_word(&reader);
+    sent.decode = get_word(&reader) ? decoded_elsewhere : NULL;
     for (size_t i = 0; i < MTKS_ENTRY_TEXT_MEMBERS; i++)
         *mtks_entry_text(&sent, i) = keep_text(&reader, arena);
     for (size_t i = 0; i < MTKS_ENTRY_LIST_MEMBERS; i++)
@@ -403,10 +357,10 @@ static bool get_entry(const struct frame *frame, struct mtks_arena *arena, mtksc
 bool mtks_wire_take_entry(struct mtks_frames *frames, struct mtks_arena *arena,
                           mtkscan_plugin *entry, const char **reason)
 {
-    struct frame frame;
+    struct mtks_frame frame;
     char room[TEXT_ROOM];
     bool garbage;
-    bool found = next_frame(frames, &frame, &garbage);
+    bool found = mtks_frame_next(frames, &frame, &garbage);
     if (found && frames->at == frames->length && frame.head.kind == MTKS_FRAME_ENTRY)
         return get_entry(&frame, arena, entry, reason);
     const char *said = NULL;
@@ -424,9 +378,9 @@ bool mtks_wire_take_entry(struct mtks_frames *frames, struct mtks_arena *arena,
 
 bool mtks_wire_take_reached(struct mtks_frames *frames, struct mtks_reached *reached)
 {
-    struct frame frame;
+    struct mtks_frame frame;
     bool garbage;
-    if (!next_frame(frames, &frame, &garbage) || frame.head.kind != MTKS_FRAME_REACHED ||
+    if (!mtks_frame_next(frames, &frame, &garbage) || frame.head.kind != MTKS_FRAME_REACHED ||
         frame.head.length != sizeof *reached)
         return false;
     memcpy(reached, frame.payload, sizeof *reached);
@@ -436,12 +390,12 @@ bool mtks_wire_take_reached(struct mtks_frames *frames, struct mtks_reached *rea
 bool mtks_wire_last_call(const uint8_t *bytes, size_t length, int32_t *number)
 {
     struct mtks_frames frames = {.bytes = bytes, .length = length};
-    struct frame frame;
+    struct mtks_frame frame;
     bool garbage;
     if (length < sizeof frame.head + sizeof *number)
         return false;
     frames.at = length - sizeof frame.head - sizeof *number;
-    if (!next_frame(&frames, &frame, &garbage) || frame.head.kind != MTKS_FRAME_CALL ||
+    if (!mtks_frame_next(&frames, &frame, &garbage) || frame.head.kind != MTKS_FRAME_CALL ||
         frames.at != length)
         return false;
     memcpy(number, frame.payload, sizeof *number);

@@ -28,6 +28,8 @@ enum mtks_frame_kind {
     MTKS_FRAME_REFUSED,    /* a text: why there is no entry */
     MTKS_FRAME_REACHED,    /* struct mtks_reached */
     MTKS_FRAME_CALL,       /* int32_t: the system call that ended the process */
+    MTKS_FRAME_OUTPUT, /* item 0: uint64_t place and bytes; else enum mtks_piece_result: place and
+                          length of a piece that was refused */
 };
 
 struct mtks_frame_head {
@@ -41,6 +43,7 @@ struct mtks_wire {
     uint8_t *bytes; /* [owner: the struct, mtks_wire_free] */
     size_t used, room;
     bool out_of_memory; /* a frame was lost, so that nothing is sent any more */
+    int pipe;           /* output of a decode is sent there as it comes; 0: it is gathered too */
 };
 
 /* A record as the module gave it, NULL and bad heads included: the other end tells it the same.
@@ -48,6 +51,10 @@ struct mtks_wire {
 void mtks_wire_record(struct mtks_wire *wire, enum mtks_record kind, const void *record);
 void mtks_wire_log(struct mtks_wire *wire, int32_t level, const char *text);
 void mtks_wire_end(struct mtks_wire *wire, int32_t code);
+/* A piece of output that was taken, which may be of any size, or one that was not. */
+void mtks_wire_output(struct mtks_wire *wire, uint64_t offset, const void *bytes, uint64_t length);
+void mtks_wire_output_refused(struct mtks_wire *wire, unsigned result, uint64_t offset,
+                              uint64_t length);
 /* An entry that mtks_entry_take() filled. */
 void mtks_wire_entry(struct mtks_wire *wire, const mtkscan_plugin *entry);
 void mtks_wire_refused(struct mtks_wire *wire, const char *reason);
@@ -70,6 +77,16 @@ struct mtks_frames {
  */
 void mtks_wire_replay(struct mtks_frames *frames, struct mtks_sink *sink, const char *callback,
                       bool last);
+
+/*
+ * Takes what arrived so far, all but the end: whole frames, which it leaves behind frames->at.
+ * Blames the module for what can be no frame any more.
+ */
+void mtks_wire_stream(struct mtks_frames *frames, struct mtks_sink *sink, const char *callback);
+
+/* Frames that a decode of so much room makes at most, and the bytes of all of them. */
+uint64_t mtks_wire_output_frames(uint64_t room);
+uint64_t mtks_wire_output_room(uint64_t room);
 
 /*
  * Takes the one frame of a module that was asked who it is, as mtks_entry_take() does; the

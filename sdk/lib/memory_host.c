@@ -102,6 +102,65 @@ static const void *no_extension(const mtkscan_host *host, const char *id)
     return NULL;
 }
 
+/* Room for the output up to `end`. */
+static int grow_output(mtkscan_memory_host *memory, uint64_t end)
+{
+    uint64_t capacity = memory->output_capacity ? memory->output_capacity : 4096;
+    if (end <= memory->output_capacity)
+        return 1;
+    while (capacity < end)
+        capacity *= 2;
+    uint8_t *output = realloc(memory->output, capacity);
+    if (output)
+        memory->output = output;
+    uint8_t *taken = output ? realloc(memory->taken, capacity) : NULL;
+    if (!taken)
+        return 0;
+    memory->taken = taken;
+    memset(memory->output + memory->output_capacity, 0, capacity - memory->output_capacity);
+    memset(memory->taken + memory->output_capacity, 0, capacity - memory->output_capacity);
+    memory->output_capacity = capacity;
+    return 1;
+}
+
+static int32_t keep_output(const mtkscan_host *host, uint64_t offset, const void *bytes,
+                           uint64_t length)
+{
+    mtkscan_memory_host *memory = memory_of(host);
+    if (!mtkscan_inside(offset, length, memory->room) || (length && !bytes)) {
+        memory->refused = 1;
+        return MTKSCAN_E_INVALID;
+    }
+    if (length == 0)
+        return MTKSCAN_OK;
+    uint64_t end = offset + length;
+    if (end > MTKSCAN_MEMORY_HOST_OUTPUT || !grow_output(memory, end))
+        return MTKSCAN_E_LIMIT;
+    if (memchr(memory->taken + offset, 1, length)) {
+        memory->refused = 1;
+        return MTKSCAN_E_INVALID;
+    }
+    memset(memory->taken + offset, 1, length);
+    memcpy(memory->output + offset, bytes, length);
+    if (end > memory->output_size)
+        memory->output_size = end;
+    return MTKSCAN_OK;
+}
+
+static int32_t memory_layer(const mtkscan_host *host, uint64_t index, mtkscan_layer *layer)
+{
+    const mtkscan_memory_host *memory = memory_of(host);
+    if (index >= memory->layer_count)
+        return MTKSCAN_E_NOT_FOUND;
+    const mtkscan_layer *from = &memory->layers[index];
+    layer->name = from->name;
+    layer->codec = from->codec;
+    layer->bytes = from->bytes;
+    layer->size = from->size;
+    layer->exec_addr = from->exec_addr;
+    return MTKSCAN_OK;
+}
+
 void mtkscan_memory_host_init(mtkscan_memory_host *memory, const uint8_t *bytes, uint64_t size,
                               const mtkscan_host *emits, void *user)
 {
@@ -130,7 +189,9 @@ void mtkscan_memory_host_init(mtkscan_memory_host *memory, const uint8_t *bytes,
                  TAKE(emit_notice, accept_notice),
                  TAKE(log, no_log),
                  TAKE(cancelled, never_cancelled),
-                 TAKE(extension, no_extension)},
+                 TAKE(extension, no_extension),
+                 TAKE(emit_output, keep_output),
+                 TAKE(layer, memory_layer)},
         .bytes = bytes,
         .size = size,
         .user = user,
@@ -138,8 +199,32 @@ void mtkscan_memory_host_init(mtkscan_memory_host *memory, const uint8_t *bytes,
 #undef TAKE
 }
 
+static void drop_output(mtkscan_memory_host *memory)
+{
+    free(memory->output);
+    free(memory->taken);
+    memory->output = memory->taken = NULL;
+    memory->output_size = memory->output_capacity = 0;
+    memory->refused = 0;
+}
+
+int32_t mtkscan_memory_host_decode(mtkscan_memory_host *memory,
+                                   int32_t (*decode)(const mtkscan_host *host,
+                                                     const mtkscan_decode_task *task),
+                                   const mtkscan_decode_task *task)
+{
+    mtkscan_decode_task asked = *task;
+    asked.layers = memory->layer_count;
+    drop_output(memory);
+    memory->room = asked.room;
+    int32_t code = decode(&memory->host, &asked);
+    memory->room = 0;
+    return memory->refused ? MTKSCAN_E_INVALID : code;
+}
+
 void mtkscan_memory_host_free(mtkscan_memory_host *memory)
 {
+    drop_output(memory);
     while (memory->blocks) {
         struct mtkscan_memory_block *next = memory->blocks->next;
         free(memory->blocks);

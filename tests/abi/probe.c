@@ -68,6 +68,15 @@ static int32_t flash_ids(const mtkscan_host *host)
     return status ? status : host->emit_zone(host, &zone);
 }
 
+#if MTKSCAN_ABI_MINOR >= 1
+static int32_t decode(const mtkscan_host *host, const mtkscan_decode_task *task)
+{
+    const size_t wanted = offsetof(mtkscan_host, emit_output) + sizeof host->emit_output;
+    return host->struct_size < wanted ? MTKSCAN_E_NOT_FOUND
+                                      : host->emit_output(host, 0, task->codec, 7);
+}
+#endif
+
 static const char *const chips[] = {"MT7777", 0};
 
 MTKSCAN_EXPORT const mtkscan_plugin mtkscan_plugin_entry_v1 = {
@@ -83,4 +92,7 @@ MTKSCAN_EXPORT const mtkscan_plugin mtkscan_plugin_entry_v1 = {
     .claim = claim,
     .layout = layout,
     .flash_ids = flash_ids,
+#if MTKSCAN_ABI_MINOR >= 1
+    .decode = decode,
+#endif
 };

@@ -13,6 +13,7 @@
     _Static_assert(offsetof(type, member) == (place), #type "." #member " moved");
 #define SIZE(type, size) _Static_assert(sizeof(type) >= (size), #type " shrank");
 #include "abi_1_0.inc"
+#include "abi_1_1.inc"
 #undef MEMBER
 #undef SIZE
 #endif
@@ -60,13 +61,17 @@ static void constants_keep_their_values(void **state)
         {MTKSCAN_LOG_INFO, 1},
         {MTKSCAN_LOG_WARNING, 2},
         {MTKSCAN_ABI_MAJOR, 1},
+        /* since 1.1 */
+        {MTKSCAN_E_DAMAGED, -7},
+        {MTKSCAN_PIECES_MAX, 0x100000},
     };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         assert_int_equal(values[i].now, values[i].frozen);
     assert_string_equal(MTKSCAN_ENTRY_SYMBOL, "mtkscan_plugin_entry_v1");
 }
 
-/* A module of the 1.0 header and one of a header to come claim the dump that they are for. */
+/* Modules of the 1.0 and 1.1 headers and one of a header to come claim the dump that they are for.
+ */
 static void loads(const char *folder, const char *version)
 {
     char dir[512], dump_path[512];
@@ -95,6 +100,12 @@ static void the_first_header_still_loads(void **state)
     loads("v1_0", "\"abi\":\"1.0\"");
 }
 
+static void the_second_header_loads(void **state)
+{
+    (void)state;
+    loads("v1_1", "\"abi\":\"1.1\"");
+}
+
 static void a_later_header_loads(void **state)
 {
     (void)state;
@@ -106,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constants_keep_their_values),
         cmocka_unit_test(the_first_header_still_loads),
+        cmocka_unit_test(the_second_header_loads),
         cmocka_unit_test(a_later_header_loads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Modules of the frozen 1.0 header and of an imagined 1.99, and the public headers in every language mode.
-foreach(version v1_0 v1_99)
+# Modules of the frozen 1.0 and 1.1 headers and of an imagined 1.99, and the public headers in every language mode.
+foreach(version v1_0 v1_1 v1_99)
   add_library(abi_probe_${version} MODULE ${CMAKE_CURRENT_LIST_DIR}/probe.c)
   target_include_directories(abi_probe_${version} PRIVATE ${CMAKE_CURRENT_LIST_DIR}/${version})
   target_link_libraries(abi_probe_${version} PRIVATE mtkscan_compile)

@@ -49,7 +49,7 @@ static const struct {
     const char *module, *reason;
 } refused[] = {
     {"no_symbol", "exports no mtkscan_plugin_entry_v1"},
-    {"wrong_major", "is built for ABI 2.3, this host has 1.0"},
+    {"wrong_major", "is built for ABI 2.3, this host has 1.1"},
     {"size_zero", "states an entry of 0 bytes, not 96 .. 65536"},
     {"size_small", "states an entry of 95 bytes, not 96 .. 65536"},
     {"size_huge", "states an entry of 65537 bytes, not 96 .. 65536"},

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/decode_output.h"
 #include "host/entry.h"
 #include "host/shape.h"
 #include "host/wire.h"
@@ -13,6 +14,8 @@
 
 #define ROOM    (1u << 20)
 #define RECORDS 100u
+
+#define OUTPUT_ROOM 0x30000u
 
 struct ends {
     struct mtks_arena arena;
@@ -316,13 +319,19 @@ static void expect_sound(const struct mtks_sink *sink)
 
 static void replay_any(const uint8_t *bytes, size_t length)
 {
-    for (int phase = MTKS_PHASE_CLAIM; phase <= MTKS_PHASE_FLASH_IDS; phase++) {
+    for (int phase = MTKS_PHASE_CLAIM; phase <= MTKS_PHASE_DECODE; phase++) {
         struct ends end;
+        struct mtks_decode_output output;
         struct mtks_frames frames = {.bytes = bytes, .length = length};
         open_end(&end, (enum mtks_phase)phase);
+        assert_true(mtks_decode_output_init(&output, OUTPUT_ROOM));
+        end.sink.output = &output;
+        mtks_wire_stream(&frames, &end.sink, "callback"); /* as much as may come first */
         mtks_wire_replay(&frames, &end.sink, "callback", true);
         assert_true(frames.at <= length);
+        assert_true(output.end <= OUTPUT_ROOM && output.capacity <= OUTPUT_ROOM);
         expect_sound(&end.sink);
+        mtks_decode_output_free(&output);
         mtks_arena_free(&end.arena);
     }
 }
@@ -370,6 +379,12 @@ static void test_random(void **state)
 static const char *const chips[] = {"MT0001", "MT0002", NULL};
 static const char *const limits[] = {"much", NULL};
 
+static int32_t decode_nothing(const mtkscan_host *host, const mtkscan_decode_task *task)
+{
+    (void)host, (void)task;
+    return MTKSCAN_OK;
+}
+
 static mtkscan_plugin entry_of(void)
 {
     mtkscan_plugin entry = {.struct_size = sizeof entry + 8,
@@ -381,7 +396,8 @@ static mtkscan_plugin entry_of(void)
                             .license = "MIT",
                             .url = "",
                             .chips = chips,
-                            .limitations = limits};
+                            .limitations = limits,
+                            .decode = decode_nothing};
     return entry;
 }
 
@@ -394,6 +410,8 @@ static void test_mutated(void **state)
     mtkscan_check check = check_of(expected, sizeof expected);
     mtkscan_plugin entry = entry_of();
     mtks_wire_record(&wire, MTKS_RECORD_CHECK, &check);
+    mtks_wire_output(&wire, 3, "output", 6);
+    mtks_wire_output_refused(&wire, MTKS_PIECE_OVERLAP, 3, 7);
     size_t entry_at = wire.used;
     mtks_wire_entry(&wire, &entry);
     uint32_t seed = 4711;
@@ -431,6 +449,7 @@ static void test_entry(void **state)
     assert_int_equal(out.struct_size, in.struct_size);
     assert_int_equal(out.abi, in.abi);
     assert_int_equal(out.claim(NULL), MTKSCAN_E_FAILED);
+    assert_int_equal(out.decode(NULL, NULL), MTKSCAN_E_FAILED);
     mtks_wire_end(&wire, 0); /* nothing may follow */
     frames = (struct mtks_frames){.bytes = wire.bytes, .length = wire.used};
     assert_false(mtks_wire_take_entry(&frames, &arena, &out, &reason));

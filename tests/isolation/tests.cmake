@@ -45,3 +45,18 @@ mtks_hostile(flash_ids_exit BEHAVIOUR=wins ENTRY_LAYOUT=overlapping_parts ENTRY_
 
 add_dependencies(test_isolation_hostile mtkscan mt6260 mt6261 mt2502)
 add_dependencies(test_isolation_runner test_isolation_hostile)
+
+# Modules with codecs: tests/decoders/NAME/module.so.
+foreach(what
+    good backwards half nothing needs_more last_byte crash hang leaves endless outside far_outside
+    overlap huge null_piece short_piece crumbs evidence fails odd_code vandal forges_output
+    forges_reason forges_end forges_length forges_flood)
+  add_library(test_decoder_${what} MODULE ${CMAKE_CURRENT_LIST_DIR}/decoders.c)
+  set_target_properties(test_decoder_${what} PROPERTIES
+    PREFIX "" SUFFIX ".so" OUTPUT_NAME module
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/decoders/${what})
+  target_include_directories(test_decoder_${what} PRIVATE ${CMAKE_SOURCE_DIR}/sdk/include)
+  target_compile_definitions(test_decoder_${what} PRIVATE _GNU_SOURCE BEHAVIOUR=${what})
+  target_compile_options(test_decoder_${what} PRIVATE -O0 -w)
+  add_dependencies(test_isolation_decode test_decoder_${what})
+endforeach()

@@ -140,6 +140,29 @@ static int32_t flash_ids(const mtkscan_host *host)
     return mtkscan_family_flash_ids(host, &family);
 }
 
+#if defined(DECODES) || defined(DECODES_ODDLY) || defined(DECODES_FAR) || defined(DECODES_WILDLY)
+static int32_t decode(const mtkscan_host *host, const mtkscan_decode_task *task)
+{
+    const uint8_t *coded = host->span(host, task->offset, task->length);
+#if defined(DECODES_ODDLY)
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return host->emit_output(host, 0, &now, sizeof now);
+#elif defined(DECODES_FAR)
+    if (task->length == 64)
+        host->emit_output(host, task->room, "x", 1);
+#elif defined(DECODES_WILDLY)
+    return coded[task->length - 1] ? MTKSCAN_OK : MTKSCAN_E_DAMAGED; /* past a cut dump */
+#endif
+    if (!coded || task->length > task->room)
+        return MTKSCAN_E_DAMAGED;
+    return host->emit_output(host, 0, coded, task->length);
+}
+#define ODD_DECODE decode
+#else
+#define ODD_DECODE NULL
+#endif
+
 static const char *const limitations[] = {"A module of the tests.", NULL};
 
 #if defined(ENTRY_IS_CODE)
@@ -174,5 +197,6 @@ MTKSCAN_EXPORT const mtkscan_plugin mtkscan_plugin_entry_v1 = {
     .claim = claim,
     .layout = layout,
     .flash_ids = flash_ids,
+    .decode = ODD_DECODE,
 };
 #endif

@@ -24,14 +24,15 @@ extern "C" {
 #endif
 
 #define MTKSCAN_ABI_MAJOR 1u
-#define MTKSCAN_ABI_MINOR 0u
+#define MTKSCAN_ABI_MINOR 1u
 #define MTKSCAN_ABI       ((MTKSCAN_ABI_MAJOR << 16) | MTKSCAN_ABI_MINOR)
 
-#define MTKSCAN_TEXT_MAX  512u        /* bytes of one string, without its NUL */
-#define MTKSCAN_BYTES_MAX 64u         /* expected bytes of one check */
-#define MTKSCAN_SCORE_MAX 512         /* a claim's score never exceeds this */
-#define MTKSCAN_NO_PART   0xFFFFFFFFu /* a check or container that belongs to no part */
-#define MTKSCAN_NO_OFFSET UINT64_MAX  /* a fact that stands nowhere in the dump */
+#define MTKSCAN_TEXT_MAX   512u        /* bytes of one string, without its NUL */
+#define MTKSCAN_BYTES_MAX  64u         /* expected bytes of one check */
+#define MTKSCAN_SCORE_MAX  512         /* a claim's score never exceeds this */
+#define MTKSCAN_NO_PART    0xFFFFFFFFu /* a check or container that belongs to no part */
+#define MTKSCAN_NO_OFFSET  UINT64_MAX  /* a fact that stands nowhere in the dump */
+#define MTKSCAN_PIECES_MAX 0x100000u   /* emit_output calls of one decode; since 1.1 */
 
 #if defined(__GNUC__)
 #define MTKSCAN_EXPORT __attribute__((visibility("default")))
@@ -61,6 +62,8 @@ extern "C" {
 #define MTKSCAN_E_INVALID   (-4) /* a record with a bad member; the host noted why */
 #define MTKSCAN_E_CANCELLED (-5) /* stop now and return this */
 #define MTKSCAN_E_FAILED    (-6) /* the module itself failed; "not mine" is a score of 0, not this */
+#define MTKSCAN_E_DAMAGED                                                                          \
+    (-7) /* of decode: the stream is not sound, what was emitted is all there is. Since 1.1 */
 
 /*
  * One item of evidence for or against the claim. A claim's score is the sum of `bits` over its
@@ -161,7 +164,8 @@ typedef struct mtkscan_check {
     uint64_t bytes_length;
 } mtkscan_check;
 
-/* A coded stream inside a part. The host decodes it; the module says how. */
+/* A coded stream inside a part. The host decodes it, or asks the module's `decode` when it does not
+ * know the codec. */
 typedef struct mtkscan_container {
     uint32_t struct_size, abi;
     const char *name;  /* "ALICE", "ZIMAGE", "BOOT_ZIMAGE", "DCM" */
@@ -214,6 +218,28 @@ typedef struct mtkscan_notice {
     uint64_t offset, length;
 } mtkscan_notice;
 
+/* What `decode` is asked: one container. The host fills it. Since 1.1 */
+typedef struct mtkscan_decode_task {
+    uint32_t struct_size, abi;
+    const char *name, *codec; /* as layout() emitted them, as is all down to output_size */
+    uint32_t part, order;
+    uint64_t offset, length; /* of the coded bytes in the dump; may end past a dump that was cut */
+    uint64_t exec_addr;
+    uint64_t output_size;
+    uint64_t room;   /* no output byte may lie at or beyond this */
+    uint64_t layers; /* images decoded before: ask layer() for 0 .. layers - 1 */
+} mtkscan_decode_task;
+
+/* An image that was decoded before. The module opens it with MTKSCAN_INIT, layer() fills what both
+ * sides know of it. Since 1.1 */
+typedef struct mtkscan_layer {
+    uint32_t struct_size, abi;
+    const char *name, *codec;
+    const uint8_t *bytes; /* NULL when it could not be decoded. [lifetime: call] */
+    uint64_t size;        /* of `bytes` */
+    uint64_t exec_addr;   /* where it runs; 0: not known */
+} mtkscan_layer;
+
 #define MTKSCAN_LOG_DEBUG   0
 #define MTKSCAN_LOG_INFO    1
 #define MTKSCAN_LOG_WARNING 2
@@ -221,8 +247,8 @@ typedef struct mtkscan_notice {
 /*
  * Services for one call. [lifetime: call] [thread: one, the caller's]
  * Which emit calls a callback may use: claim: evidence; layout: fact, part, check, container,
- * range, notice; flash_ids: flash, flash_id, zone, range, check, notice. Others return
- * MTKSCAN_E_INVALID.
+ * range, notice; flash_ids: flash, flash_id, zone, range, check, notice; decode: output. Others
+ * return MTKSCAN_E_INVALID.
  */
 typedef struct mtkscan_host {
     uint32_t struct_size, abi;
@@ -257,13 +283,24 @@ typedef struct mtkscan_host {
     int32_t (*cancelled)(const struct mtkscan_host *host);
     /* An optional service by name, or NULL. [lifetime: call] */
     const void *(*extension)(const struct mtkscan_host *host, const char *id);
+
+    /* Since 1.1: there when struct_size covers them; a host that calls decode has them. */
+
+    /* Decoded bytes that belong at `offset` of the output. Pieces come in any order and do not
+     * overlap; gaps read as 0, and the last byte emitted is the last of the output.
+     * MTKSCAN_E_INVALID: outside task->room, overlapping; MTKSCAN_E_LIMIT: too many pieces. */
+    int32_t (*emit_output)(const struct mtkscan_host *host, uint64_t offset, const void *bytes,
+                           uint64_t length);
+    /* Fills `layer`, which says by its struct_size what it has room for. MTKSCAN_E_NOT_FOUND past
+     * the last, and when no decode is under way. */
+    int32_t (*layer)(const struct mtkscan_host *host, uint64_t index, mtkscan_layer *layer);
 } mtkscan_host;
 
 /*
  * The one exported object. [lifetime: until the process ends] [thread: const, shared]
  * Callbacks are reentrant, use const data only, and return MTKSCAN_OK or a negative code. `claim`
- * emits evidence; `layout` and `flash_ids` are called only when this module's claim won or was
- * forced.
+ * emits evidence; `layout`, `flash_ids` and `decode` are called only when this module's claim won
+ * or was forced.
  */
 typedef struct mtkscan_plugin {
     uint32_t struct_size, abi;
@@ -278,6 +315,14 @@ typedef struct mtkscan_plugin {
     int32_t (*claim)(const mtkscan_host *host);
     int32_t (*layout)(const mtkscan_host *host);
     int32_t (*flash_ids)(const mtkscan_host *host);
+
+    /*
+     * Since 1.1; may be NULL. Decodes one container that layout() emitted with a codec that the
+     * host does not know. MTKSCAN_OK, MTKSCAN_E_DAMAGED, MTKSCAN_E_NOT_FOUND (this codec is not
+     * mine), or MTKSCAN_E_LIMIT (task->room or scratch memory is too small). [lifetime of task:
+     * call]
+     */
+    int32_t (*decode)(const mtkscan_host *host, const mtkscan_decode_task *task);
 } mtkscan_plugin;
 
 #define MTKSCAN_ENTRY_SYMBOL "mtkscan_plugin_entry_v1"

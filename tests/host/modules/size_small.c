@@ -3,5 +3,5 @@
 
 MTKSCAN_EXPORT const mtkscan_plugin mtkscan_plugin_entry_v1 = {
     MODULE_GOOD("size-small"),
-    .struct_size = sizeof(mtkscan_plugin) - 1,
+    .struct_size = offsetof(mtkscan_plugin, decode) - 1,
 };
