@@ -10,6 +10,7 @@
 #define WORD              4u
 #define PAGE              0x1000u
 #define FLASH_BANK        1u
+#define RAM_ALIAS         0xF0u /* top byte of where decoded code runs (FORMAT.md 1.1, 5.5) */
 #define CAKE_BEHIND       0x7Fu /* the word before CAKE is BASE + this (FORMAT.md 5.4) */
 #define BASES_MAX         16u   /* each costs a search of the whole ROM */
 #define PAIRS_MAX         64u
@@ -82,6 +83,29 @@ bool mtkscan_alice_exec_find(const mtkscan_host *host, uint64_t rom, uint64_t ro
         }
     }
     return false;
+}
+
+uint32_t mtkscan_zimage_base_find(const mtkscan_host *host, uint64_t rom, uint64_t rom_length,
+                                  uint64_t output_size)
+{
+    uint8_t pattern[WORD];
+    uint64_t end = range_end(host, rom, rom_length), from, at;
+    uint32_t found = 0;
+    if (output_size <= WORD || output_size > MTKSCAN_FLASH_WINDOW || !mtkscan_add(rom, WORD, &from))
+        return 0;
+    mtkscan_put_le32(pattern, (uint32_t)output_size - WORD);
+    for (uint32_t tries = 0; tries < PAIRS_MAX; tries++, from = at + 1) {
+        uint32_t base;
+        if (host->find(host, from, end, pattern, sizeof pattern, &at) != MTKSCAN_OK)
+            return found;
+        if (!aligned(rom, at) || !mtkscan_read_le32(host, at - WORD, &base) ||
+            base >> 24 != RAM_ALIAS)
+            continue;
+        if (found && base != found)
+            return 0;
+        found = base;
+    }
+    return 0; /* so many that none means anything */
 }
 
 uint32_t mtkscan_accessors_find(const mtkscan_host *host, uint64_t begin, uint64_t length,

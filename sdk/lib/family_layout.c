@@ -371,6 +371,9 @@ static void emit_containers(struct mtks_out *out, const struct mtks_image *image
         } else if (rows[i].kind != MTKSCAN_VIVA_DCM &&
                    mtkscan_zimage_read(image->host, found->offset, found->length, &zimage)) {
             container.output_size = zimage.output_size;
+            if (image->rom)
+                container.exec_addr = mtkscan_zimage_base_find(
+                    image->host, image->rom->offset, image->rom->extent, zimage.output_size);
         }
         mtks_out_keep(out, out->host->emit_container(out->host, &container));
     }

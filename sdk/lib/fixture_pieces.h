@@ -32,6 +32,7 @@ struct mtks_plan {
     uint32_t zimage_size;  /* bytes between VIVAInfo and ALICE */
     uint32_t alice_base;   /* where the decoded image runs */
     uint32_t alice_size;   /* its true length */
+    uint64_t zimage_pair;  /* in ROM, where base and size of the decoded ZIMAGE go */
     mtks_filler filler;
 };
 
@@ -72,6 +73,14 @@ bool mtks_make_rom(struct mtks_plan *plan);
 bool mtks_make_viva(struct mtks_plan *plan);
 void mtks_make_small(struct mtks_plan *plan, const char *name, uint32_t type, uint32_t offset,
                      uint32_t bank);
+
+/*
+ * Makes a ZIMAGE section of exactly `size` bytes whose stream follows `tail`, the end of the
+ * decoded ALICE image (MTKS_LZMA_REACH bytes). Returns the decoded size. The image holds a picture,
+ * a tone and texts, and filler.
+ */
+uint32_t mtks_zimage_put(struct mtks_plan *plan, uint8_t *at, uint32_t size, const uint8_t *tail);
+#define MTKS_ZIMAGE_LEAST 0x600u
 
 /* Settles the sizes inside VIVA (FORMAT.md 5.1, 5.2); false when viva_length is too small. */
 bool mtks_plan_viva(struct mtks_plan *plan);

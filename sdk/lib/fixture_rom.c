@@ -170,6 +170,7 @@ bool mtks_make_rom(struct mtks_plan *plan)
     mtkscan_put_le32(alice + 12, plan->alice_size);
     mtkscan_put_le32(alice + 0x20, plan->alice_base + 0x7F);
     memcpy(alice + 0x24, "CAKE", 4);
+    plan->zimage_pair = (uint64_t)(alice + 0x40 - plan->image);
     chip_texts_put(f, at + CHIPS_AT);
     return release_run_put(f, at + RELEASE_AT, BODY_MIN - RELEASE_AT - 16);
 }

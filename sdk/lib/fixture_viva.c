@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Fixture: VIVA with an ALICE container of literals only, and, at wish, a ZIMAGE section. */
+#include "fixture_lzma.h"
 #include "fixture_pieces.h"
 
 #include <string.h>
@@ -11,8 +12,7 @@
 #define GROUP_WORDS    64u
 #define GROUP_STREAM   152u /* 64 halfwords of 3 + 16 bits */
 #define HINT_BIAS      13u
-#define ZIMAGE_MIN     0x200u
-#define ZIMAGE_HEAD    0x18u
+#define ZIMAGE_BASE    0xF01A0000u /* where the decoded ZIMAGE runs */
 #define MAP_ADDR_MASK  0x03FFFFFFu
 #define ALICE_TAIL_CUT 36u /* bytes by which the image is shorter than its last group ends */
 
@@ -30,7 +30,7 @@ static uint32_t dictionary_bytes(void)
 bool mtks_plan_viva(struct mtks_plan *plan)
 {
     const mtkscan_fixture *f = plan->fixture;
-    uint32_t zimage = f->flags & MTKSCAN_FIXTURE_ZIMAGE ? ZIMAGE_MIN : 0;
+    uint32_t zimage = f->flags & MTKSCAN_FIXTURE_ZIMAGE ? MTKS_ZIMAGE_LEAST : 0;
     uint32_t fixed = VIVA_BODY + zimage + f->alice_header + 4 + dictionary_bytes();
     const uint32_t group = GROUP_STREAM + 4;
     if (f->viva_length < fixed + 2 * group)
@@ -42,21 +42,6 @@ bool mtks_plan_viva(struct mtks_plan *plan)
     plan->alice_base =
         (uint32_t)mtkscan_round_up(MTKS_WINDOW + plan->viva_offset + f->viva_length, 0x800);
     return true;
-}
-
-/* FORMAT.md 5.5: the head of a section whose stream decodes to nothing sensible. */
-static void zimage_put(uint8_t *at, uint32_t size)
-{
-    const uint32_t source = size - ZIMAGE_HEAD;
-    memset(at, 0, ZIMAGE_HEAD + 13);
-    mtkscan_put_le32(at, 1);
-    mtkscan_put_le32(at + 0x04, 3);
-    mtkscan_put_le32(at + 0x08, ZIMAGE_HEAD);
-    mtkscan_put_le32(at + 0x0C, source);
-    mtkscan_put_le32(at + 0x14, 4 * source);
-    at[ZIMAGE_HEAD] = 0x5C;
-    mtkscan_put_le32(at + ZIMAGE_HEAD + 1, 0x400000);
-    mtkscan_put_le32(at + ZIMAGE_HEAD + 5, 4 * source);
 }
 
 struct bit_writer {
@@ -77,8 +62,8 @@ static void bits_put(struct bit_writer *writer, uint32_t value, unsigned width)
 }
 
 /* FORMAT.md 5.3: class 7 is a literal halfword. The filler holds no Thumb BL pair, so ALICE_2's
- * branch translation leaves it as it is. */
-static uint8_t *stream_put(struct mtks_plan *plan, uint8_t *at)
+ * branch translation leaves it as it is. `tail` gets the image's last bytes. */
+static uint8_t *stream_put(struct mtks_plan *plan, uint8_t *at, uint8_t tail[MTKS_LZMA_REACH])
 {
     struct bit_writer writer = {.at = at};
     uint8_t raw[MTKS_GROUP_BYTES];
@@ -88,6 +73,7 @@ static uint8_t *stream_put(struct mtks_plan *plan, uint8_t *at)
             memcpy(raw, "CAKE", 4);
         if (g + 1 == plan->alice_groups)
             memset(raw + sizeof raw - ALICE_TAIL_CUT, 0, ALICE_TAIL_CUT);
+        memcpy(tail, raw + sizeof raw - ALICE_TAIL_CUT - MTKS_LZMA_REACH, MTKS_LZMA_REACH);
         for (unsigned i = 0; i < GROUP_WORDS; i++) {
             bits_put(&writer, 7, 3);
             bits_put(&writer, mtkscan_le16(raw + 2 * i), 16);
@@ -97,13 +83,14 @@ static uint8_t *stream_put(struct mtks_plan *plan, uint8_t *at)
 }
 
 /* FORMAT.md 5.2, 5.3. */
-static void alice_put(struct mtks_plan *plan, uint8_t *at, uint32_t address)
+static void alice_put(struct mtks_plan *plan, uint8_t *at, uint32_t address,
+                      uint8_t tail[MTKS_LZMA_REACH])
 {
     const mtkscan_fixture *f = plan->fixture;
     const uint32_t groups = plan->alice_groups;
     const uint32_t first = address + f->alice_header;
     const uint32_t map = first + groups * GROUP_STREAM;
-    uint8_t *end = stream_put(plan, at + f->alice_header);
+    uint8_t *end = stream_put(plan, at + f->alice_header, tail);
     memset(at, 0, f->alice_header);
     mtks_text_put(at, f->alice_version == 2 ? "ALICE_2" : "ALICE_1");
     mtkscan_put_le32(at + 0x08, first);
@@ -136,12 +123,15 @@ bool mtks_make_viva(struct mtks_plan *plan)
     const uint32_t alice = VIVA_BODY + plan->zimage_size;
     memset(info, 0, VIVA_BODY - VIVA_INFO);
     mtkscan_put_le32(info, load);
+    mtkscan_put_le32(info + 0x10, load + alice);
+    uint8_t tail[MTKS_LZMA_REACH];
+    alice_put(plan, viva + alice, load + alice, tail);
     if (f->flags & MTKSCAN_FIXTURE_ZIMAGE) {
         mtkscan_put_le32(info + 0x04, load + VIVA_BODY);
-        zimage_put(viva + VIVA_BODY, plan->zimage_size);
+        const uint32_t size = mtks_zimage_put(plan, viva + VIVA_BODY, plan->zimage_size, tail);
+        mtkscan_put_le32(plan->image + plan->zimage_pair, ZIMAGE_BASE);
+        mtkscan_put_le32(plan->image + plan->zimage_pair + 4, size - 4);
     }
-    mtkscan_put_le32(info + 0x10, load + alice);
-    alice_put(plan, viva + alice, load + alice);
     plan->truth->alice_offset = plan->viva_offset + alice;
     plan->truth->alice_base = plan->alice_base;
     plan->truth->alice_size = plan->alice_size;

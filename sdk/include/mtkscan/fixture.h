@@ -29,7 +29,7 @@ extern "C" {
 #define MTKSCAN_FIXTURE_SECURED    0x080u /* GFH 0x0003 in the loader, 0x0201 in ROM */
 #define MTKSCAN_FIXTURE_EXT_BACKUP 0x100u /* file type 0x0201, with its BRLYT descriptor */
 #define MTKSCAN_FIXTURE_NO_ROM     0x200u /* boot loaders only */
-#define MTKSCAN_FIXTURE_ZIMAGE     0x400u /* VIVA has a ZIMAGE word and section (not decodable) */
+#define MTKSCAN_FIXTURE_ZIMAGE     0x400u /* VIVA has a ZIMAGE, with a picture, a tone, texts */
 
 /* What to make. Start from mtkscan_fixture_preset() and change members. Strings: [lifetime: call]
  */

@@ -85,6 +85,13 @@ typedef struct mtkscan_alice_exec {
 bool mtkscan_alice_exec_find(const mtkscan_host *host, uint64_t rom, uint64_t rom_length,
                              mtkscan_alice_exec *exec);
 
+/*
+ * Where a ZIMAGE of `output_size` decoded bytes runs, by ROM's word pair {base, output_size - 4}
+ * (FORMAT.md 5.5). 0 when ROM has no such pair, or several that differ.
+ */
+uint32_t mtkscan_zimage_base_find(const mtkscan_host *host, uint64_t rom, uint64_t rom_length,
+                                  uint64_t output_size);
+
 #define MTKSCAN_ZIMAGE_PRESET 3u /* partition type: LZMA with the ALICE image as dictionary */
 
 /* Head of a ZIMAGE or BOOT_ZIMAGE section, and its first partition (FORMAT.md 5.5). */
