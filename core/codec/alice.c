@@ -20,6 +20,7 @@
 #define STREAM_ALIGN 4u          /* the mapping table begins at the next multiple of this */
 #define TRIES        3u          /* times that one group is decoded at most */
 
+#define STAGE      "decoding ALICE"
 #define BAD_FILLED (MTKS_ALICE_BAD_STREAM | MTKS_ALICE_BAD_DICTIONARY)
 
 /* What is noted of each group. */
@@ -191,25 +192,85 @@ static int tell(const struct walk *walk, struct mtks_codec_run *run, uint8_t fil
     return MTKSCAN_DONE;
 }
 
-int mtks_alice_decode(const struct mtks_alice *alice, struct mtks_codec_run *run, uint8_t fill,
-                      uint8_t *image, struct mtks_alice_result *result, mtkscan_error *error)
+bool mtks_alice_range(const struct mtks_alice *alice, uint64_t first, uint64_t count,
+                      uint8_t *image)
+{
+    uint64_t position = place(alice, first);
+    if (first == 0 && position != alice->header.header_size)
+        return false;
+    for (uint64_t i = first; i < first + count; i++) {
+        if (position == MTKS_ALICE_NOWHERE)
+            return false;
+        uint8_t *to = image + i * alice->group_bytes;
+        const struct mtks_alice_span span = mtks_alice_span_decode(alice, position, to);
+        position = place(alice, i + 1);
+        if (span.end == MTKS_ALICE_NOWHERE || span.end != position || span.entries_bad ||
+            !hint_agrees(alice, i, span.first))
+            return false;
+        if (alice->branches)
+            mtks_alice_branches_undo(to, alice->header.group_size, i * alice->header.group_size);
+    }
+    return true;
+}
+
+static int stop(mtkscan_error *error)
+{
+    return mtks_fail(error, MTKSCAN_INTERRUPTED, "stopped while decoding ALICE");
+}
+
+/* The walk, entered behind `sound` groups: it is in the state that these leave it in. */
+static int walk_rest(const struct mtks_alice *alice, struct mtks_codec_run *run, uint8_t fill,
+                     uint64_t sound, uint8_t *image, struct mtks_alice_result *result,
+                     mtkscan_error *error)
 {
     memset(result, 0, sizeof *result);
-    struct walk walk = {
-        .alice = alice, .position = alice->header.header_size, .last = alice->header.header_size};
-    const int taken = mtks_codec_take_steps(run, TRIES * alice->output_size / 2, error);
-    if (taken != MTKSCAN_DONE)
-        return taken;
+    struct walk walk = {.alice = alice, .unsettled = sound ? sound - 1 : 0};
+    walk.position = walk.last = sound ? place(alice, sound) : alice->header.header_size;
     walk.notes = mtks_arena_alloc(run->arena, sizeof *walk.notes * alice->groups);
     if (!walk.notes)
         return mtks_codec_no_memory(error);
-    for (uint64_t i = 0; i < alice->groups; i++) {
-        if (i % STEP_GROUPS == 0 && mtks_step(run->progress, "decoding ALICE", i, alice->groups))
-            return mtks_fail(error, MTKSCAN_INTERRUPTED, "stopped while decoding ALICE");
+    for (uint64_t i = walk.unsettled; i < sound; i++)
+        walk.notes[i].from = (uint32_t)place(alice, i);
+    result->matched = sound;
+    for (uint64_t i = sound; i < alice->groups; i++) {
+        if (i % STEP_GROUPS == 0 && mtks_step(run->progress, STAGE, i, alice->groups))
+            return stop(error);
         result->matched += group_step(&walk, i, image + i * alice->group_bytes) ? 1 : 0;
     }
     result->sentinel = settle_end(&walk);
     return tell(&walk, run, fill, image, result, error);
+}
+
+int mtks_alice_decode_rest(const struct mtks_alice *alice, struct mtks_codec_run *run, uint8_t fill,
+                           uint64_t sound, uint8_t *image, struct mtks_alice_result *result,
+                           mtkscan_error *error)
+{
+    const int taken = mtks_codec_take_steps(run, mtks_alice_steps(alice), error);
+    return taken == MTKSCAN_DONE ? walk_rest(alice, run, fill, sound, image, result, error) : taken;
+}
+
+uint64_t mtks_alice_steps(const struct mtks_alice *alice)
+{
+    return TRIES * alice->output_size / 2;
+}
+
+int mtks_alice_decode(const struct mtks_alice *alice, struct mtks_codec_run *run, uint8_t fill,
+                      uint8_t *image, struct mtks_alice_result *result, mtkscan_error *error)
+{
+    const int taken = mtks_codec_take_steps(run, mtks_alice_steps(alice), error);
+    if (taken != MTKSCAN_DONE)
+        return taken;
+    uint64_t sound = 0;
+    while (sound < alice->groups) {
+        const uint64_t left = alice->groups - sound;
+        const uint64_t count = left < STEP_GROUPS ? left : STEP_GROUPS;
+        if (mtks_step(run->progress, STAGE, sound, alice->groups))
+            return stop(error);
+        if (!mtks_alice_range(alice, sound, count, image))
+            break;
+        sound += count;
+    }
+    return walk_rest(alice, run, fill, sound, image, result, error);
 }
 
 uint32_t mtks_alice_group(const struct mtks_alice *alice, uint64_t group, uint8_t *to)

@@ -94,6 +94,23 @@ static inline bool mtks_alice_clean(const struct mtks_alice *alice,
 int mtks_alice_decode(const struct mtks_alice *alice, struct mtks_codec_run *run, uint8_t fill,
                       uint8_t *image, struct mtks_alice_result *result, mtkscan_error *error);
 
+/*
+ * The same in pieces, for several threads. mtks_alice_range() decodes `count` groups from `first`
+ * on to their place in `image`, each from where its entry says, and tells whether nothing in them
+ * disagrees with the table up to where the next group begins; `first + count` is at most
+ * alice->groups. [thread: any number on one container, for groups that do not overlap]
+ * When it said so of all groups before `sound`, mtks_alice_decode_rest() does what is left, so that
+ * the result is mtks_alice_decode()'s, whatever `sound` is.
+ */
+bool mtks_alice_range(const struct mtks_alice *alice, uint64_t first, uint64_t count,
+                      uint8_t *image);
+int mtks_alice_decode_rest(const struct mtks_alice *alice, struct mtks_codec_run *run, uint8_t fill,
+                           uint64_t sound, uint8_t *image, struct mtks_alice_result *result,
+                           mtkscan_error *error);
+
+/* Steps that decoding takes, sound or not. */
+uint64_t mtks_alice_steps(const struct mtks_alice *alice);
+
 /* Decodes one group from its mapping entry alone to group_bytes bytes. Returns MTKS_ALICE_BAD_*:
  * 0 when its entry and the next one agree with the stream. `group` is below alice->groups.
  * [thread: any number on one container] */

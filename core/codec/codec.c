@@ -47,10 +47,9 @@ int mtks_codec_no_memory(mtkscan_error *error)
 const struct mtks_codec *mtks_codec_find(const char *name)
 {
     static const struct mtks_codec rows[] = {
-        {"alice-1", MTKS_CODEC_ALICE, 1},
-        {"alice-2", MTKS_CODEC_ALICE, 2},
-        {"zimage", MTKS_CODEC_ZIMAGE, 0},
-        {"", MTKS_CODEC_UNKNOWN, 0},
+        {"alice-1", MTKS_CODEC_ALICE, 1}, {"alice-2", MTKS_CODEC_ALICE, 2},
+        {"zimage", MTKS_CODEC_ZIMAGE, 0}, {"dcm", MTKS_CODEC_DCM, 0},
+        {"lzma", MTKS_CODEC_LZMA, 0},     {"", MTKS_CODEC_UNKNOWN, 0},
     };
     const struct mtks_codec *row = rows;
     while (row->kind != MTKS_CODEC_UNKNOWN && (!name || strcmp(row->name, name) != 0))

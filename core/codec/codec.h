@@ -40,7 +40,13 @@ int mtks_codec_take_steps(struct mtks_codec_run *run, uint64_t amount, mtkscan_e
 int mtks_codec_no_memory(mtkscan_error *error);
 
 /* The codec of a container as modules name it (mtkscan_container.codec). */
-enum mtks_codec_kind { MTKS_CODEC_UNKNOWN, MTKS_CODEC_ALICE, MTKS_CODEC_ZIMAGE };
+enum mtks_codec_kind {
+    MTKS_CODEC_UNKNOWN,
+    MTKS_CODEC_ALICE,
+    MTKS_CODEC_ZIMAGE,
+    MTKS_CODEC_DCM,
+    MTKS_CODEC_LZMA, /* one plain LZMA-alone stream */
+};
 
 struct mtks_codec {
     const char *name; /* "alice-2" */

@@ -24,6 +24,10 @@
  * MTKSCAN_DONE whatever became of the streams; MTKSCAN_REFUSED when the analysis is out of memory,
  * MTKSCAN_INTERRUPTED, or MTKSCAN_SYSTEM. A stream that meets a codec limit stays closed and says
  * so. No thread is left behind, and none runs while a module's process is made.
+ *
+ * Bounds besides the limits: 512 streams, of which 4 are ALICE, and 128 blobs; what is beyond them
+ * is told of (MTK-C003). Threads beyond 4 are not used. A ZIMAGE that is MTKS_LAYER_VERIFIED proves
+ * its own coded bytes: where it copies from an ALICE that is wrong in silence, so is the copy.
  */
 int mtks_layers_decode(struct mtks_analysis *analysis, const struct mtks_dump *dump,
                        const struct mtks_plugins *plugins, unsigned threads,

@@ -12,7 +12,7 @@
 #define OUTPUT_MAX (1u << 20)
 #define ADDRESS    0x10123450u
 
-static uint8_t image[OUTPUT_MAX];
+static uint8_t image[OUTPUT_MAX], again[OUTPUT_MAX];
 
 /* A run that was filled is all fill; its neighbours do not touch it with the same reason. */
 static void check_runs(const struct mtks_alice *alice, const struct mtks_alice_result *result)
@@ -43,6 +43,30 @@ static void check_groups(const struct mtks_alice *alice)
     }
 }
 
+/* Decoding in pieces is decoding at once, wherever the first bad piece is. */
+static void check_pieces(const struct mtks_alice *alice, struct mtks_codec_run *run,
+                         const struct mtks_alice_result *whole, uint64_t piece)
+{
+    struct mtks_alice_result result;
+    uint64_t sound = 0;
+    memset(again, 0, alice->output_size);
+    while (sound < alice->groups) {
+        const uint64_t left = alice->groups - sound, count = left < piece ? left : piece;
+        if (!mtks_alice_range(alice, sound, count, again))
+            break;
+        sound += count;
+    }
+    PROMISE(mtks_alice_decode_rest(alice, run, 0xEE, sound, again, &result, NULL) == MTKSCAN_DONE);
+    PROMISE(memcmp(image, again, alice->output_size) == 0);
+    PROMISE(result.matched == whole->matched && result.bad == whole->bad &&
+            result.sentinel == whole->sentinel && result.runs.count == whole->runs.count);
+    for (size_t i = 0; i < result.runs.count; i++) {
+        const struct mtks_alice_bad *a = &result.runs.items[i], *b = &whole->runs.items[i];
+        PROMISE(a->group == b->group && a->count == b->count && a->offset == b->offset &&
+                a->length == b->length && a->reason == b->reason);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     if (size < 1)
@@ -65,6 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         PROMISE(alice.output_size <= OUTPUT_MAX);
         PROMISE(mtks_alice_decode(&alice, &run, 0xEE, image, &result, NULL) == MTKSCAN_DONE);
         check_runs(&alice, &result);
+        check_pieces(&alice, &run, &result, 1 + bytes[0] / 8);
         for (uint64_t group = 0; group < alice.groups; group += 7) {
             uint8_t alone[1024];
             mtks_alice_group(&alice, group, alone);
