@@ -5,11 +5,14 @@
 #include <string.h>
 
 #include "../check/check.h"
+#include "../decode/decode.h"
+#include "../diagnose/diagnose.h"
 #include "../dump/hashing.h"
 #include "../dump/map.h"
 #include "../host/claim.h"
 #include "../host/finder.h"
 #include "../model/finding.h"
+#include "../resource/resource.h"
 #include "session.h"
 
 #define WORDS_ROOM 256u /* bytes of a list of words in a message */
@@ -24,8 +27,7 @@ static int no_memory(const struct mtks_limits *limits, mtkscan_error *error)
     return MTKSCAN_REFUSED;
 }
 
-/* Outcomes after which there is no analysis to report. The others are read off the analysis. */
-static bool is_fatal(int outcome)
+bool mtks_is_fatal(int outcome)
 {
     return outcome == MTKSCAN_SYSTEM || outcome == MTKSCAN_USAGE || outcome == MTKSCAN_REFUSED ||
            outcome == MTKSCAN_INTERRUPTED;
@@ -68,13 +70,60 @@ static void drop_flash_only(struct mtks_analysis *analysis)
     analysis->findings.count = kept;
 }
 
-/* The stages behind the claim, in order; each is 0, or -1 when memory is out. */
+static int interrupted(mtkscan_error *error)
+{
+    return mtks_fail(error, MTKSCAN_INTERRUPTED, "interrupted");
+}
+
+static bool has_error(const struct mtks_analysis *analysis)
+{
+    for (size_t i = 0; i < analysis->findings.count; i++)
+        if (analysis->findings.items[i].severity == MTKS_ERROR)
+            return true;
+    return false;
+}
+
+/*
+ * Opens the containers and looks into them, as far as the session asks. Where something is wrong
+ * already they are opened in any case, to tell what else is hit, and where.
+ */
+static int open_layers(mtkscan_result *result, mtkscan_error *error)
+{
+    const mtkscan_session *session = result->session;
+    struct mtks_analysis *analysis = result->analysis;
+    if (!session->decode && !has_error(analysis))
+        return MTKSCAN_DONE;
+    int outcome = mtks_layers_decode(analysis, &result->dump, &session->plugins, 0,
+                                     &session->progress, error);
+    if (outcome != MTKSCAN_DONE || !session->resources)
+        return outcome;
+    if (mtks_layers_code(analysis))
+        return no_memory(&analysis->limits, error);
+    int found = mtks_resources_find_all(analysis, result->dump.bytes, result->dump.size,
+                                        &session->progress);
+    return found == 0  ? MTKSCAN_DONE
+           : found > 0 ? interrupted(error)
+                       : no_memory(&analysis->limits, error);
+}
+
+/* All that is checked of an identified dump, up to the verdicts. */
+static int check_identified(mtkscan_result *result, mtkscan_error *error)
+{
+    struct mtks_analysis *analysis = result->analysis;
+    if (mtks_packing_judge(analysis, &result->dump) || mtks_checks_run(analysis, &result->dump) ||
+        compare_capacity(analysis))
+        return no_memory(&analysis->limits, error);
+    int outcome = open_layers(result, error);
+    if (outcome == MTKSCAN_DONE && mtks_diagnose_parts(analysis, &result->dump))
+        outcome = no_memory(&analysis->limits, error);
+    return outcome;
+}
+
+/* The map and the verdicts; 0, or -1 when memory is out. */
 static int judge(struct mtks_analysis *analysis, const struct mtks_dump *dump,
                  const struct mtks_cfg *cfg)
 {
     bool identified = analysis->status == MTKS_IDENTIFIED;
-    if (identified && (mtks_checks_run(analysis, dump) || compare_capacity(analysis)))
-        return -1;
     if (mtks_map_build(analysis, dump))
         return -1;
     if (identified && cfg && mtks_kit_crosscheck(analysis, cfg))
@@ -87,13 +136,8 @@ static int judge(struct mtks_analysis *analysis, const struct mtks_dump *dump,
     return 0;
 }
 
-static int interrupted(mtkscan_error *error)
-{
-    return mtks_fail(error, MTKSCAN_INTERRUPTED, "interrupted");
-}
-
-/* Everything but the SHA-1 of the whole. A fatal outcome, or that of the last room that ran. */
-static int run_stages(mtkscan_result *result, const struct mtks_cfg *cfg, mtkscan_error *error)
+/* Claim and layout. A fatal outcome, or that of the last room that ran. */
+static int identify(mtkscan_result *result, mtkscan_error *error)
 {
     const mtkscan_session *session = result->session;
     struct mtks_analysis *analysis = result->analysis;
@@ -101,15 +145,27 @@ static int run_stages(mtkscan_result *result, const struct mtks_cfg *cfg, mtksca
         return interrupted(error);
     int outcome = mtks_claim_run(analysis, &result->dump, &session->plugins, &session->registry,
                                  session->forced, error);
-    if (!is_fatal(outcome) && analysis->status == MTKS_IDENTIFIED) {
-        if (mtks_step(&session->progress, "reading the layout", 0, 0))
-            return interrupted(error);
-        outcome = mtks_layout_run(analysis, &result->dump, &session->plugins, error);
-    }
-    if (is_fatal(outcome))
+    if (mtks_is_fatal(outcome) || analysis->status != MTKS_IDENTIFIED)
         return outcome;
-    if (mtks_step(&session->progress, "checking", 0, 0))
+    if (mtks_step(&session->progress, "reading the layout", 0, 0))
         return interrupted(error);
+    return mtks_layout_run(analysis, &result->dump, &session->plugins, error);
+}
+
+/* Everything but the SHA-1 of the whole. A fatal outcome, or that of the last room that ran. */
+static int run_stages(mtkscan_result *result, const struct mtks_cfg *cfg, mtkscan_error *error)
+{
+    struct mtks_analysis *analysis = result->analysis;
+    int outcome = identify(result, error);
+    if (mtks_is_fatal(outcome))
+        return outcome;
+    if (mtks_step(&result->session->progress, "checking", 0, 0))
+        return interrupted(error);
+    if (analysis->status == MTKS_IDENTIFIED) {
+        int checked = check_identified(result, error);
+        if (checked != MTKSCAN_DONE)
+            return checked;
+    }
     if (judge(analysis, &result->dump, cfg))
         return no_memory(&analysis->limits, error);
     return outcome;
@@ -200,13 +256,15 @@ int mtks_examine(mtkscan_result *result, const struct mtks_cfg *cfg, struct mtks
 {
     struct mtks_analysis *analysis = result->analysis;
     analysis->input.size = result->dump.size;
+    if (!analysis->input.given)
+        analysis->input.given = result->dump.size;
     analysis->finder = mtks_finder_new();
     analysis->hashing = hashing;
     int outcome = run_stages(result, cfg, error);
     mtks_finder_free(analysis->finder);
     analysis->finder = NULL;
     analysis->hashing = NULL;
-    if (is_fatal(outcome))
+    if (mtks_is_fatal(outcome))
         return outcome;
     if (hashing) {
         mtks_parts_hash(analysis, &result->dump);
@@ -220,15 +278,25 @@ int mtks_examine(mtkscan_result *result, const struct mtks_cfg *cfg, struct mtks
 void mtks_result_hash(const mtkscan_result *result)
 {
     struct mtks_analysis *analysis = result->analysis;
+    const struct mtks_dump *given = result->input.mapped ? &result->input : &result->dump;
     if (analysis->input.sha1[0])
         return;
-    mtks_sha1_hex(result->dump.bytes, result->dump.size, analysis->input.sha1);
+    mtks_sha1_hex(given->bytes, given->size, analysis->input.sha1);
     mtks_parts_hash(analysis, &result->dump);
 }
 
-/* A result around a fresh analysis. */
-static int new_result(mtkscan_session *session, const char *path, mtkscan_result **result,
-                      mtkscan_error *error)
+const char *mtks_result_path(mtkscan_result *result, const char *path)
+{
+    struct mtks_arena *arena = &result->analysis->arena;
+    const char *copy = mtks_arena_text(arena, path);
+    const char **place = copy ? MTKS_PUSH(arena, &result->paths) : NULL;
+    if (place)
+        *place = copy;
+    return place ? copy : NULL;
+}
+
+int mtks_result_new(mtkscan_session *session, const char *path, mtkscan_result **result,
+                    mtkscan_error *error)
 {
     *result = NULL;
     mtkscan_result *made = calloc(1, sizeof *made);
@@ -237,7 +305,7 @@ static int new_result(mtkscan_session *session, const char *path, mtkscan_result
         return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory");
     }
     made->session = session;
-    made->analysis->input.path = mtks_arena_text(&made->analysis->arena, path);
+    made->analysis->input.path = mtks_result_path(made, path);
     if (!made->analysis->input.path) {
         int outcome = no_memory(&made->analysis->limits, error);
         mtkscan_result_free(made);
@@ -250,7 +318,7 @@ static int new_result(mtkscan_session *session, const char *path, mtkscan_result
 /* Ends a run: what still hashes is stopped, and an outcome that leaves no result drops it. */
 static int hand_over(mtkscan_result **result, struct mtks_hashing *hashing, int outcome)
 {
-    if (is_fatal(outcome)) {
+    if (mtks_is_fatal(outcome)) {
         if (hashing)
             mtks_hashing_abandon(hashing);
         mtkscan_result_free(*result);
@@ -269,15 +337,38 @@ static struct mtks_hashing *begin_hashing(const mtkscan_session *session,
     return hashing;
 }
 
+/* Replaces the dump by its corrected view, where the diagnosis made one. */
+static int correct(mtkscan_result *result, mtkscan_error *error)
+{
+    struct mtks_analysis *analysis = result->analysis;
+    struct mtks_input_diagnosis diagnosis = {.step_count = 0};
+    analysis->input.given = result->dump.size;
+    int outcome = mtks_diagnose_input(analysis, &result->dump, result->session->fix,
+                                      &result->session->progress, &diagnosis, error);
+    if (outcome != MTKSCAN_DONE || diagnosis.step_count == 0)
+        return outcome;
+    result->input = result->dump;
+    result->dump = diagnosis.view;
+    for (size_t i = 0; i < diagnosis.step_count; i++) {
+        struct mtks_view_step *step = MTKS_PUSH(&analysis->arena, &analysis->input.view);
+        if (!step)
+            return no_memory(&analysis->limits, error);
+        *step = diagnosis.steps[i];
+    }
+    return MTKSCAN_DONE;
+}
+
 int mtkscan_scan(mtkscan_session *session, const char *path, mtkscan_result **result,
                  mtkscan_error *error)
 {
-    int outcome = new_result(session, path, result, error);
+    int outcome = mtks_result_new(session, path, result, error);
     if (outcome != MTKSCAN_DONE)
         return outcome;
     struct mtks_hashing room, *hashing = begin_hashing(session, &room);
     outcome = mtks_dump_read(&(*result)->dump, path, session->limits.input, &session->progress,
                              hashing, error);
+    if (outcome == MTKSCAN_DONE)
+        outcome = correct(*result, error);
     if (outcome == MTKSCAN_DONE)
         outcome = mtks_examine(*result, NULL, hashing, error);
     return hand_over(result, hashing, outcome);
@@ -287,7 +378,7 @@ int mtkscan_scan_kit(mtkscan_session *session, const char *dir, const char *cfg_
                      mtkscan_result **result, mtkscan_error *error)
 {
     struct mtks_cfg *cfg = NULL;
-    int outcome = new_result(session, dir, result, error);
+    int outcome = mtks_result_new(session, dir, result, error);
     if (outcome != MTKSCAN_DONE)
         return outcome;
     struct mtks_analysis *analysis = (*result)->analysis;
@@ -309,6 +400,7 @@ void mtkscan_result_free(mtkscan_result *result)
     if (!result)
         return;
     mtks_dump_close(&result->dump);
+    mtks_dump_close(&result->input);
     mtks_analysis_free(result->analysis);
     free(result);
 }

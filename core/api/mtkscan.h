@@ -42,6 +42,9 @@ typedef struct mtkscan_options {
     mtkscan_isolation isolation;
     bool hash;            /* a JSON report will follow: make its SHA-1s while reading, beside all
                              else; without this they are made when it is printed */
+    bool decode;          /* open what is compressed, as the strongest check that there is */
+    bool resources;       /* and look for pictures, tones and texts in it */
+    bool no_fix;          /* take the bytes as they are, even where the remedy is certain */
     const char *plugin;   /* force this module; NULL: the best claim */
     const char *registry; /* one more registry file, read last; NULL: none */
     const char *const *limits; /* "NAME=VALUE", NULL-terminated; may be NULL */
@@ -101,11 +104,45 @@ int mtkscan_extract(mtkscan_result *result, const char *dir, const mtkscan_extra
 /* Whether the last mtkscan_extract() of this result wrote a kit, complete or not. */
 bool mtkscan_kit_is_written(const mtkscan_result *result);
 
+typedef struct mtkscan_unpack_options {
+    bool force;     /* replace a folder that mtkscan unpacked into */
+    bool resources; /* write a file for each resource, too */
+} mtkscan_unpack_options;
+
+/*
+ * Writes the decoded images of a result into the new folder `dir`, which appears whole or not at
+ * all, with an index and command lines for a disassembler. Needs mtkscan_options.decode. Damage
+ * does not keep it from writing: bad places are filled and listed.
+ */
+int mtkscan_unpack(mtkscan_result *result, const char *dir, const mtkscan_unpack_options *options,
+                   mtkscan_error *error);
+bool mtkscan_is_unpacked(const mtkscan_result *result);
+
+/*
+ * Merges `count` reads of one flash (2 to 16) into one image and analyses it; outcomes as
+ * mtkscan_scan(). Needs mtkscan_options.decode for all that it can do. MTKSCAN_REFUSED when the
+ * reads are of different devices, unless `mix`.
+ */
+int mtkscan_merge(mtkscan_session *session, const char *const *paths, size_t count, bool mix,
+                  mtkscan_result **result, mtkscan_error *error);
+
+/*
+ * Writes the image that was analysed, a corrected view or a merge, to `path` ("-": standard
+ * output); it appears whole or not at all. `force` replaces a regular file, but never an input.
+ */
+int mtkscan_image_write(mtkscan_result *result, const char *path, bool force, mtkscan_error *error);
+
 /* Reports. */
 void mtkscan_print_text(const mtkscan_result *result, FILE *out, const mtkscan_style *style);
 void mtkscan_print_json(const mtkscan_result *result, FILE *out);
 /* What mtkscan_extract() wrote, a line a file; as JSON one object. */
 void mtkscan_print_kit(const mtkscan_result *result, FILE *out, bool json);
+/* The same for mtkscan_unpack(). */
+void mtkscan_print_unpacked(const mtkscan_result *result, FILE *out, bool json, bool verbose);
+/* What mtkscan_image_write() wrote to `path`: how the input was corrected, or which read each
+ * disputed piece comes from. */
+void mtkscan_print_image(const mtkscan_result *result, const char *path, FILE *out, bool json,
+                         bool verbose);
 /* The warnings and errors of the dump, for whoever got its kit: a line each, escaped. */
 void mtkscan_print_warnings(const mtkscan_result *result, FILE *out);
 /* An input that could not be analysed, as one JSON object of the same schema. */

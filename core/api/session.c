@@ -189,6 +189,9 @@ int mtkscan_session_new(mtkscan_session **session, const mtkscan_options *option
         return out_of_memory(error);
     made->limits = limits;
     made->hash = options->hash;
+    made->decode = options->decode;
+    made->resources = options->resources;
+    made->fix = !options->no_fix;
     made->progress = (struct mtks_progress){options->progress, options->progress_ctx};
     mtks_arena_init(&made->arena, SESSION_MEMORY);
     mtks_registry_init(&made->registry, &made->limits);

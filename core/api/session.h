@@ -7,8 +7,10 @@
 #include "../host/plugins.h"
 #include "../host/registry.h"
 #include "../kit/kit.h"
+#include "../merge/merge.h"
 #include "../model/analysis.h"
 #include "../model/progress.h"
+#include "../unpack/unpack.h"
 #include "mtkscan.h"
 
 struct mtkscan_session {
@@ -19,15 +21,24 @@ struct mtkscan_session {
     struct mtks_progress progress;
     const char *forced; /* module id, or NULL */
     bool hash;          /* SHA-1s are made beside the work, not on demand */
+    bool decode;        /* containers are opened */
+    bool resources;     /* and searched */
+    bool fix;           /* a read that went wrong is analysed through a corrected view */
     MTKS_LIST(const char *) warnings;
 };
 
 struct mtkscan_result {
     mtkscan_session *session;
     struct mtks_analysis *analysis;
-    struct mtks_dump dump;
-    struct mtks_kit kit; /* what mtkscan_extract() wrote; no files before */
+    struct mtks_dump dump;  /* what is analysed: the input, or its corrected view */
+    struct mtks_dump input; /* as it was given, when `dump` is a view of it; else empty */
+    struct mtks_kit kit;    /* what mtkscan_extract() wrote; no files before */
     const char *kit_dir;
+    struct mtks_unpacked unpacked; /* what mtkscan_unpack() wrote */
+    const char *unpacked_dir;
+    MTKS_LIST(const char *) paths; /* of all inputs, as the user gave them */
+    struct mtks_merged *merged;    /* how several reads became one; NULL for one */
+    bool image_written;            /* by mtkscan_image_write() */
 };
 
 /*
@@ -36,6 +47,15 @@ struct mtkscan_result {
  */
 int mtks_examine(mtkscan_result *result, const struct mtks_cfg *cfg, struct mtks_hashing *hashing,
                  mtkscan_error *error);
+
+/* A result around a fresh analysis of `path`. [owner of *result: caller] */
+int mtks_result_new(mtkscan_session *session, const char *path, mtkscan_result **result,
+                    mtkscan_error *error);
+/* Adds a path to those of the result; the copy, or NULL when memory is out. */
+const char *mtks_result_path(mtkscan_result *result, const char *path);
+
+/* Outcomes after which there is no analysis to report. The others are read off the analysis. */
+bool mtks_is_fatal(int outcome);
 
 /* Makes the SHA-1s of dump and parts, unless they are there already. */
 void mtks_result_hash(const mtkscan_result *result);

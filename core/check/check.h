@@ -20,10 +20,10 @@ void mtks_parts_hash(struct mtks_analysis *analysis, const struct mtks_dump *dum
 /*
  * The verdict of each part and of the whole, from checks that ran.
  *
- * A part is absent or truncated as its bytes are; damaged when a check failed that means damage;
- * verified when a hash agreed; consistent when another check passed, and no long run of one byte
- * (runs.h) stands in it; else it stays unchecked. A failed check that only warns leaves the verdict
- * alone. `percent` counts the bytes of all expected parts that are verified or consistent, rounded
+ * A part is absent or truncated as its bytes are; damaged when a check failed that means damage, or
+ * a finding says that a piece of it is bad; verified when a hash agreed; consistent when another
+ * check passed; else it stays unchecked. A failed check that only warns leaves the verdict alone.
+ * `percent` counts the bytes of all expected parts that are verified or consistent, rounded
  * down, and is 100 only when every part is.
  *
  * The whole is damaged when a part is, or when a finding raised so far is an error; healthy when

@@ -6,11 +6,10 @@
 #include "../model/finding.h"
 #include "check.h"
 #include "mtkscan/bytes.h"
-#include "runs.h"
 
 /* What the checks of one part say. */
 struct tally {
-    bool damaged;         /* a check that means damage failed */
+    bool damaged;         /* a check that means damage failed, or a stream in it is damaged */
     bool hash, structure; /* a check of that kind passed */
 };
 
@@ -22,6 +21,26 @@ static bool covers(const struct mtks_check *check, const struct mtks_part *part)
 {
     return check->kind == MTKSCAN_CHECK_SHA1 && check->offset == part->offset &&
            check->length <= part->length && part->length - check->length <= TRAILER_MAX;
+}
+
+/* Findings that say of the part they name that bytes of it are wrong: those of opening containers,
+ * and all that were seen in its content (MTK-Q03x). */
+static bool says_damage(const struct mtks_finding *finding)
+{
+    static const char *const codes[] = {"MTK-C001", "MTK-C002", "MTK-Q03"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strncmp(finding->code, codes[i], strlen(codes[i])) == 0)
+            return finding->severity == MTKS_ERROR;
+    return false;
+}
+
+static void count_findings(const struct mtks_analysis *analysis, struct tally *tallies)
+{
+    for (size_t i = 0; i < analysis->findings.count; i++) {
+        const struct mtks_finding *finding = &analysis->findings.items[i];
+        if (finding->part < analysis->parts.count && says_damage(finding))
+            tallies[finding->part].damaged = true;
+    }
 }
 
 static struct tally *count_checks(struct mtks_analysis *analysis)
@@ -40,6 +59,8 @@ static struct tally *count_checks(struct mtks_analysis *analysis)
         else if (check->result == MTKS_CHECK_PASS)
             tally->structure = true;
     }
+    if (tallies)
+        count_findings(analysis, tallies);
     return tallies;
 }
 
@@ -114,21 +135,9 @@ static unsigned share(uint64_t good, uint64_t expected, bool all_good)
     return percent > 99 ? 99 : (unsigned)percent;
 }
 
-/* A part without a hash that looks good so far, but has a piece that cannot be code. False: no
- * memory. */
-static bool doubt(struct mtks_analysis *analysis, const struct mtks_dump *dump, uint32_t index)
-{
-    struct mtks_part *part = &analysis->parts.items[index];
-    if (part->health != MTKS_HEALTH_CONSISTENT)
-        return true;
-    int found = mtks_run_report(analysis, dump, index);
-    if (found > 0)
-        part->health = MTKS_HEALTH_DAMAGED;
-    return found >= 0;
-}
-
 int mtks_health_judge(struct mtks_analysis *analysis, const struct mtks_dump *dump)
 {
+    (void)dump; /* what is wrong in its bytes, findings say */
     struct tally *tallies = count_checks(analysis);
     if (!tallies)
         return -1;
@@ -138,8 +147,6 @@ int mtks_health_judge(struct mtks_analysis *analysis, const struct mtks_dump *du
     for (size_t i = 0; i < analysis->parts.count; i++) {
         struct mtks_part *part = &analysis->parts.items[i];
         part->health = judge_part(part, &tallies[i]);
-        if (!doubt(analysis, dump, (uint32_t)i))
-            return -1;
         add_length(&expected, part->length);
         if (is_good(part->health))
             add_length(&good, part->length);

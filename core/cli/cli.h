@@ -11,17 +11,25 @@ enum mtks_cli_scope {
     MTKS_CLI_SCAN = 1,
     MTKS_CLI_EXTRACT = 2,
     MTKS_CLI_VERIFY = 4,
-    MTKS_CLI_OTHER = 8,
+    MTKS_CLI_UNPACK = 8,
+    MTKS_CLI_REPAIR = 16,
+    MTKS_CLI_MERGE = 32,
+    MTKS_CLI_OTHER = 64,
 };
+
+struct mtks_cli_command;
+
+#define MTKS_CLI_WRITES (MTKS_CLI_EXTRACT | MTKS_CLI_UNPACK | MTKS_CLI_REPAIR | MTKS_CLI_MERGE)
 
 /* What the user asked for. Texts belong to argv. */
 struct mtks_cli {
+    const struct mtks_cli_command *command; /* that runs */
     bool json, quiet, verbose, no_progress, only_plugin_dirs, safe_mode;
     bool help, version, list_plugins;
     const char *colour, *plugin, *registry, *isolation;
     const char **plugin_dirs, **limits; /* NULL-terminated, room for argc items */
     const char *directory, *names, *memory_type, *cfg;
-    bool force, force_partial;
+    bool force, force_partial, deep, resources, no_fix;
     char **operands;
     int operand_count;
 };
@@ -31,6 +39,7 @@ struct mtks_cli_command {
     const char *help; /* more about it, lines of at most 80 columns */
     enum mtks_cli_scope scope;
     int least, most; /* operands */
+    bool decodes;    /* opens everything that is compressed */
     int (*run)(const struct mtks_cli *cli);
 };
 
@@ -67,6 +76,19 @@ mtkscan_session *mtks_cli_session(const struct mtks_cli *cli, const char *path,
 mtkscan_style mtks_cli_style(const struct mtks_cli *cli, FILE *out);
 /* An input that gave no result: the complaint, and with --json the failure object. */
 int mtks_cli_failed(const struct mtks_cli *cli, const char *path, const mtkscan_error *error);
+/* Whether -o was given; complains that the command needs `what`, "a folder", when not. */
+bool mtks_cli_has_output(const struct mtks_cli *cli, const char *what);
+/* Whether a path is a folder, and so a kit. */
+bool mtks_cli_is_kit(const char *path);
+/* Analyses the first operand, a dump, or a kit if it is a folder. Outcomes as mtkscan_scan(). */
+int mtks_cli_open(const struct mtks_cli *cli, mtkscan_session *session, mtkscan_result **result,
+                  mtkscan_error *error);
+/* A result from which nothing can be written: its report says why, and is a message, not data. */
+void mtks_cli_refused(const struct mtks_cli *cli, const mtkscan_result *result,
+                      const mtkscan_error *error);
+/* cmd_repair.c: writes the image of a result to the -o file and tells of it. Returns `outcome`, or
+ * that of writing when it failed. */
+int mtks_cli_write_image(const struct mtks_cli *cli, mtkscan_result *result, int outcome);
 /* Prints the report of a result, as the options say. */
 void mtks_cli_report(const struct mtks_cli *cli, const mtkscan_result *result, bool checks);
 
@@ -83,6 +105,9 @@ bool mtks_cli_interrupted(void);
 /* One file a command. */
 int mtks_cli_scan(const struct mtks_cli *cli);
 int mtks_cli_extract(const struct mtks_cli *cli);
+int mtks_cli_unpack(const struct mtks_cli *cli);
+int mtks_cli_repair(const struct mtks_cli *cli);
+int mtks_cli_merge(const struct mtks_cli *cli);
 int mtks_cli_verify(const struct mtks_cli *cli);
 int mtks_cli_plugins(const struct mtks_cli *cli);
 int mtks_cli_registry(const struct mtks_cli *cli);

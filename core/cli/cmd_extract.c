@@ -3,21 +3,6 @@
 
 #include "cli.h"
 
-/* A dump without parts to write: its report says why, and it is a message, not the data asked for.
- */
-static void explain_refusal(const struct mtks_cli *cli, const mtkscan_result *result,
-                            const mtkscan_error *error)
-{
-    mtkscan_style style = mtks_cli_style(cli, stderr);
-    mtks_cli_progress_end();
-    if (cli->json)
-        mtkscan_print_json(result, stdout);
-    else
-        mtkscan_print_text(result, stderr, &style);
-    if (error->outcome == MTKSCAN_MISBEHAVED)
-        mtks_cli_complain(error);
-}
-
 static int write_kit(const struct mtks_cli *cli, mtkscan_result *result)
 {
     mtkscan_error error = {0};
@@ -51,7 +36,7 @@ static int extract(const struct mtks_cli *cli, mtkscan_session *session)
     if (outcome == MTKSCAN_DONE || outcome == MTKSCAN_DAMAGED)
         outcome = write_kit(cli, result);
     else
-        explain_refusal(cli, result, &error);
+        mtks_cli_refused(cli, result, &error);
     mtkscan_result_free(result);
     return outcome;
 }
@@ -59,11 +44,8 @@ static int extract(const struct mtks_cli *cli, mtkscan_session *session)
 int mtks_cli_extract(const struct mtks_cli *cli)
 {
     mtkscan_error error = {0};
-    if (!cli->directory) {
-        mtks_fail(&error, MTKSCAN_USAGE, "extract needs a folder to write into");
-        mtks_advise(&error, "add -o DIR");
-        return mtks_cli_complain(&error);
-    }
+    if (!mtks_cli_has_output(cli, "a folder"))
+        return MTKSCAN_USAGE;
     mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
     if (!session)
         return error.outcome;

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include <sys/stat.h>
-
 #include "cli.h"
 
-static int verify(const struct mtks_cli *cli, mtkscan_session *session, bool kit)
+static int verify(const struct mtks_cli *cli, mtkscan_session *session)
 {
-    const char *path = cli->operands[0];
     mtkscan_error error = {0};
     mtkscan_result *result = NULL;
-    int outcome = kit ? mtkscan_scan_kit(session, path, cli->cfg, &result, &error)
-                      : mtkscan_scan(session, path, &result, &error);
+    int outcome = mtks_cli_open(cli, session, &result, &error);
     if (!result)
-        return mtks_cli_failed(cli, path, &error);
+        return mtks_cli_failed(cli, cli->operands[0], &error);
     mtks_cli_report(cli, result, true);
     mtkscan_result_free(result);
     if (outcome == MTKSCAN_MISBEHAVED && error.what[0])
@@ -21,10 +17,8 @@ static int verify(const struct mtks_cli *cli, mtkscan_session *session, bool kit
 
 int mtks_cli_verify(const struct mtks_cli *cli)
 {
-    struct stat info;
     mtkscan_error error = {0};
-    bool kit = stat(cli->operands[0], &info) == 0 && S_ISDIR(info.st_mode);
-    if (cli->cfg && !kit) {
+    if (cli->cfg && !mtks_cli_is_kit(cli->operands[0])) {
         mtks_fail(&error, MTKSCAN_USAGE, "--cfg belongs to a kit, and '%s' is no folder",
                   cli->operands[0]);
         mtks_advise(&error, "name the folder that holds the part files");
@@ -33,7 +27,7 @@ int mtks_cli_verify(const struct mtks_cli *cli)
     mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
     if (!session)
         return error.outcome;
-    int outcome = verify(cli, session, kit);
+    int outcome = verify(cli, session);
     mtkscan_session_free(session);
     return outcome;
 }

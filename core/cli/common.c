@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -28,12 +29,16 @@ mtkscan_session *mtks_cli_session(const struct mtks_cli *cli, const char *path,
                                   mtkscan_error *error)
 {
     mtkscan_session *session = NULL;
+    bool unpacks = cli->command && cli->command->run == mtks_cli_unpack;
     mtkscan_options options = {
         .plugin_dirs = (const char *const *)cli->plugin_dirs,
         .only_plugin_dirs = cli->only_plugin_dirs,
         .safe_mode = cli->safe_mode,
         .isolation = isolation_of(cli->isolation),
-        .hash = cli->json,
+        .hash = cli->json || unpacks,
+        .decode = cli->deep || (cli->command && cli->command->decodes),
+        .resources = unpacks,
+        .no_fix = cli->no_fix,
         .plugin = cli->plugin,
         .registry = cli->registry,
         .limits = (const char *const *)cli->limits,
@@ -85,4 +90,42 @@ void mtks_cli_report(const struct mtks_cli *cli, const mtkscan_result *result, b
         mtkscan_print_json(result, stdout);
     else if (!cli->quiet)
         mtkscan_print_text(result, stdout, &style);
+}
+
+bool mtks_cli_has_output(const struct mtks_cli *cli, const char *what)
+{
+    mtkscan_error error = {0};
+    if (cli->directory)
+        return true;
+    mtks_fail(&error, MTKSCAN_USAGE, "%s needs %s to write", cli->command->name, what);
+    mtks_advise(&error, "add -o NAME");
+    mtks_cli_complain(&error);
+    return false;
+}
+
+bool mtks_cli_is_kit(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+int mtks_cli_open(const struct mtks_cli *cli, mtkscan_session *session, mtkscan_result **result,
+                  mtkscan_error *error)
+{
+    const char *path = cli->operands[0];
+    return mtks_cli_is_kit(path) ? mtkscan_scan_kit(session, path, cli->cfg, result, error)
+                                 : mtkscan_scan(session, path, result, error);
+}
+
+void mtks_cli_refused(const struct mtks_cli *cli, const mtkscan_result *result,
+                      const mtkscan_error *error)
+{
+    mtkscan_style style = mtks_cli_style(cli, stderr);
+    mtks_cli_progress_end();
+    if (cli->json)
+        mtkscan_print_json(result, stdout);
+    else
+        mtkscan_print_text(result, stderr, &style);
+    if (error->outcome == MTKSCAN_MISBEHAVED)
+        mtks_cli_complain(error);
 }

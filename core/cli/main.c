@@ -15,32 +15,47 @@ const struct mtks_cli_command mtks_cli_commands[] = {
      "DUMP is a full-flash read of any size, or - for standard input. `mtkscan DUMP`\n"
      "does the same. With --json each dump gives one line; one that cannot be read\n"
      "gives a line with \"status\":\"error\".\n",
-     MTKS_CLI_SCAN, 1, INT_MAX, mtks_cli_scan},
+     MTKS_CLI_SCAN, 1, INT_MAX, false, mtks_cli_scan},
     {"extract", "DUMP -o DIR", "the flashable kit: every part, and the .cfg",
      "DIR must not exist; it appears whole or not at all. Of a damaged dump nothing\n"
      "is written, unless --force-partial asks for the parts that are good.\n",
-     MTKS_CLI_EXTRACT, 1, 1, mtks_cli_extract},
+     MTKS_CLI_EXTRACT, 1, 1, true, mtks_cli_extract},
     {"verify", "DUMP|KIT_DIR", "each check of a dump, or of a kit and its .cfg",
      "Prints the checks of each part one by one. \"verified\" means that a hash agreed;\n"
-     "\"consistent\" that structure and cross-checks agree where no hash exists.\n",
-     MTKS_CLI_VERIFY, 1, 1, mtks_cli_verify},
+     "\"consistent\" that structure and cross-checks agree where no hash exists.\n"
+     "--deep decodes what is compressed, the strongest check there is.\n",
+     MTKS_CLI_VERIFY, 1, 1, false, mtks_cli_verify},
+    {"unpack", "DUMP|KIT_DIR -o DIR", "what is compressed: code, data, pictures, tones",
+     "Writes a file for each decoded image, with its address in index.json and command\n"
+     "lines for a disassembler in LAYERS.txt; --resources writes what was found in them.\n"
+     "Bad places of a damaged dump are filled and listed; the rest goes on.\n",
+     MTKS_CLI_UNPACK, 1, 1, true, mtks_cli_unpack},
+    {"repair", "DUMP -o FILE", "the dump as it should have been read",
+     "Cuts repeats, realigns, unswaps: whatever has a certain remedy. What was lost or\n"
+     "damaged stays so; merge of two reads can do more. -o - is standard output.\n",
+     MTKS_CLI_REPAIR, 1, 1, true, mtks_cli_repair},
+    {"merge", "A B [C...] -o FILE", "one good dump from several bad reads of a device",
+     "Where reads differ the majority counts, else what makes a hash or a decoder\n"
+     "agree. Says where each piece comes from, and which ones nobody can decide.\n"
+     "Reads of two devices are refused, unless --force.\n",
+     MTKS_CLI_MERGE, 2, 16, true, mtks_cli_merge},
     {"plugins", "[list|check|path]", "the chip modules, and where they are looked for",
      "list shows all (also --list-plugins), path prints the folders in the order they\n"
      "are searched. check [FILE...] holds module files, or all modules found, against\n"
      "the rules for modules, and exits with 7 when one is unsound.\n",
-     MTKS_CLI_OTHER, 0, INT_MAX, mtks_cli_plugins},
+     MTKS_CLI_OTHER, 0, INT_MAX, false, mtks_cli_plugins},
     {"registry", "check FILE", "the mistakes of a board registry file",
      "Each mistake is printed with its line; exits with 6 when there is one.\n", MTKS_CLI_OTHER, 2,
-     2, mtks_cli_registry},
+     2, false, mtks_cli_registry},
     {"explain", "[CODE]", "what a finding means, what to do; or all codes",
-     "CODE is as in a report: MTK-, a letter, three digits.\n", MTKS_CLI_OTHER, 0, 1,
+     "CODE is as in a report: MTK-, a letter, three digits.\n", MTKS_CLI_OTHER, 0, 1, false,
      mtks_cli_explain},
     {"limits", "", "what --limit NAME=VALUE can set", "VALUE takes 0x and the suffixes K, M, G.\n",
-     MTKS_CLI_OTHER, 0, 0, mtks_cli_limits},
+     MTKS_CLI_OTHER, 0, 0, false, mtks_cli_limits},
     {"doctor", "", "versions, folders, how modules are kept apart",
      "Shows the level of isolation that was asked for and what this system has of it.\n",
-     MTKS_CLI_OTHER, 0, 0, mtks_cli_doctor},
-    {"help", "[COMMAND]", "this text, or a command's", "", MTKS_CLI_OTHER, 0, 1,
+     MTKS_CLI_OTHER, 0, 0, false, mtks_cli_doctor},
+    {"help", "[COMMAND]", "this text, or a command's", "", MTKS_CLI_OTHER, 0, 1, false,
      mtks_cli_help_command},
 };
 const size_t mtks_cli_command_count = sizeof mtks_cli_commands / sizeof *mtks_cli_commands;
@@ -135,6 +150,7 @@ static int dispatch(struct mtks_cli *cli, int argc, char **argv, int first)
         operands = mtks_cli_parse(cli, argc - first, argv + first, command->scope, false);
     if (operands < 0)
         return MTKSCAN_USAGE;
+    cli->command = command;
     cli->operands = argv + first + operands;
     cli->operand_count = argc - first - operands;
     int status = answer_at_once(cli);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "lzma_walk.h"
 #include "mtkscan/bytes.h"
 
 #define STATES         12u
@@ -344,6 +345,18 @@ static void models_reset(struct models *models)
         all[i] = PROB_INIT;
 }
 
+/* All output is made: how the range coder and the input end. */
+static enum mtks_lzma_fault stream_end(struct decoder *decoder, const struct input *input)
+{
+    struct coder *coder = &decoder->coder;
+    if (coder->in > input->end || (coder->in == input->end && coder->range < RANGE_TOP))
+        return MTKS_LZMA_CUT;
+    normalise(coder);
+    if (coder->code != 0)
+        return MTKS_LZMA_BAD_END;
+    return coder->in < input->end ? MTKS_LZMA_TRAILING : MTKS_LZMA_SOUND;
+}
+
 /* All output and the coder's end. MTKSCAN_DONE also when there is a fault in `result`. */
 static int stream_decode(struct mtks_codec_run *run, struct decoder *decoder, struct input *input,
                          struct mtks_lzma_result *result, mtkscan_error *error)
@@ -359,19 +372,8 @@ static int stream_decode(struct mtks_codec_run *run, struct decoder *decoder, st
             !input_extend(input, decoder))
             result->fault = MTKS_LZMA_CUT;
     }
-    if (result->fault == MTKS_LZMA_SOUND) {
-        const struct coder *coder = &decoder->coder;
-        const bool cut =
-            coder->in > input->end || (coder->in == input->end && coder->range < RANGE_TOP);
-        if (!cut)
-            normalise(&decoder->coder);
-        if (cut)
-            result->fault = MTKS_LZMA_CUT;
-        else if (decoder->coder.code != 0)
-            result->fault = MTKS_LZMA_BAD_END;
-        else if (decoder->coder.in < input->end)
-            result->fault = MTKS_LZMA_TRAILING;
-    }
+    if (result->fault == MTKS_LZMA_SOUND)
+        result->fault = stream_end(decoder, input);
     const uint64_t taken = input->before + (uint64_t)(decoder->coder.in - input->begin);
     const uint64_t whole = input->before + (uint64_t)(input->end - input->begin);
     result->consumed = taken < whole ? taken : whole;
@@ -432,4 +434,85 @@ int mtks_lzma_preset_decode(struct mtks_codec_run *run, const uint8_t *bytes, ui
         outcome = stream_decode(run, &decoder, &input, result, error);
     run->steps += size - result->produced;
     return outcome == MTKSCAN_DONE ? mtks_lzma_ended(result, error) : outcome;
+}
+
+struct mtks_lzma_walk {
+    struct mtks_lzma_work work;
+    struct decoder decoder;
+    struct input input;
+    bool whole;
+};
+
+struct mtks_lzma_walk *mtks_lzma_walk_new(struct mtks_arena *arena)
+{
+    return mtks_arena_alloc(arena, sizeof(struct mtks_lzma_walk));
+}
+
+enum mtks_lzma_fault mtks_lzma_walk_begin(struct mtks_lzma_walk *walk, const uint8_t *bytes,
+                                          uint64_t length, const struct mtks_lzma_preset *preset,
+                                          uint8_t *output, uint64_t size)
+{
+    walk->whole = false;
+    walk->decoder = (struct decoder){.models = &walk->work.models,
+                                     .window = {.preset = preset->bytes,
+                                                .preset_length = preset->length,
+                                                .output = output,
+                                                .size = size}};
+    walk->input = (struct input){.tail = walk->work.tail};
+    return stream_begin(bytes, length, &walk->decoder, &walk->input);
+}
+
+uint64_t mtks_lzma_walk_input(const struct mtks_lzma_walk *walk)
+{
+    return walk->input.before + (uint64_t)(walk->decoder.coder.in - walk->input.begin);
+}
+
+uint64_t mtks_lzma_walk_output(const struct mtks_lzma_walk *walk)
+{
+    return walk->decoder.window.position;
+}
+
+bool mtks_lzma_walk_is_whole(const struct mtks_lzma_walk *walk)
+{
+    return walk->whole;
+}
+
+enum mtks_lzma_fault mtks_lzma_walk_to(struct mtks_lzma_walk *walk, uint64_t input, uint64_t output)
+{
+    struct decoder *decoder = &walk->decoder;
+    const uint64_t size = decoder->window.size;
+    const uint64_t stop = output < size ? output : size;
+    while (decoder->window.position < stop) {
+        const uint8_t *const guard = decoder->guard;
+        const uint64_t length = (uint64_t)(walk->input.end - walk->input.begin);
+        const bool hold = !walk->input.on_tail && input < length;
+        if (hold && input < mtks_lzma_walk_input(walk) + SYMBOL_INPUT)
+            return MTKS_LZMA_SOUND;
+        const uint8_t *const before = hold ? walk->input.begin + input - SYMBOL_INPUT : guard;
+        decoder->guard = before < guard ? before : guard;
+        const enum mtks_lzma_fault fault = symbols_decode(decoder, stop);
+        const bool ran_out = decoder->coder.in > guard;
+        decoder->guard = guard;
+        if (fault != MTKS_LZMA_SOUND)
+            return fault;
+        if (ran_out && decoder->window.position < stop && !input_extend(&walk->input, decoder))
+            return MTKS_LZMA_CUT;
+    }
+    if (decoder->window.position < size || walk->whole)
+        return MTKS_LZMA_SOUND;
+    walk->whole = true;
+    return stream_end(decoder, &walk->input);
+}
+
+void mtks_lzma_walk_copy(struct mtks_lzma_walk *to, const struct mtks_lzma_walk *from)
+{
+    *to = *from;
+    to->decoder.models = &to->work.models;
+    to->input.tail = to->work.tail;
+    if (!from->input.on_tail)
+        return;
+    to->input.begin = to->work.tail;
+    to->input.end = to->work.tail + (from->input.end - from->input.begin);
+    to->decoder.guard = to->input.end;
+    to->decoder.coder.in = to->work.tail + (from->decoder.coder.in - from->input.begin);
 }

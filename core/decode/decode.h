@@ -34,6 +34,13 @@ int mtks_layers_decode(struct mtks_analysis *analysis, const struct mtks_dump *d
                        const struct mtks_progress *progress, mtkscan_error *error);
 
 /*
+ * Adds, for each layer whose calls are still filtered (codec/thumb.h), a layer NAME-code of the
+ * same bytes as the processor sees them: what a disassembler wants, and what resources are found
+ * in. 0, or -1 when memory is out.
+ */
+int mtks_layers_code(struct mtks_analysis *analysis);
+
+/*
  * Sets analysis->packing from parts, containers and the entropy of plain parts; decodes nothing,
  * so `scan` can afford it. 0, or -1 when memory is out.
  */

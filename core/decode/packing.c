@@ -116,11 +116,24 @@ static double logarithm(double value)
     return whole;
 }
 
-/* Bits a byte, of windows spread over [offset, end) outside containers. 0 when too few tell. */
+/* Bits a byte of one lane. */
+static double lane_entropy(const uint32_t counts[256], uint64_t total)
+{
+    double bits = 0;
+    for (size_t i = 0; i < 256; i++)
+        if (counts[i])
+            bits += (double)counts[i] * logarithm((double)total / (double)counts[i]);
+    return bits / (double)total;
+}
+
+/*
+ * Bits a byte, of windows spread over [offset, end) outside containers. 0 when too few tell. Low
+ * and high bytes of halfwords are counted apart: to a cipher they are alike, in code never.
+ */
 static double entropy(const struct plain *plain, const struct mtks_dump *dump, uint64_t offset,
                       uint64_t end)
 {
-    uint32_t counts[256] = {0};
+    uint32_t counts[2][256] = {{0}};
     uint64_t total = 0;
     const uint64_t step = (end - offset) / SAMPLES;
     for (uint64_t i = 0; i < SAMPLES; i++) {
@@ -130,14 +143,12 @@ static double entropy(const struct plain *plain, const struct mtks_dump *dump, u
             continue;
         const uint8_t *window = mtks_dump_span(dump, at, WINDOW);
         for (size_t j = 0; window && j < WINDOW; j++)
-            counts[window[j]]++;
+            counts[j & 1][window[j]]++;
         total += window ? WINDOW : 0;
     }
-    double bits = 0;
-    for (size_t i = 0; i < 256 && total >= ENTROPY_MINIMUM; i++)
-        if (counts[i])
-            bits += (double)counts[i] * logarithm((double)total / (double)counts[i]);
-    return total ? bits / (double)total : 0;
+    if (total < ENTROPY_MINIMUM)
+        return 0;
+    return (lane_entropy(counts[0], total / 2) + lane_entropy(counts[1], total / 2)) / 2;
 }
 
 static void part_add(struct plain *plain, const struct mtks_part *part,

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../dump/view.h"
 #include "arena.h"
 #include "limits.h"
 #include "mtkscan/plugin.h"
@@ -107,6 +108,7 @@ struct mtks_layer {
     /* Of 1000 single flipped bits in the coded bytes, how many would have been seen, as measured on
      * real firmware (not on this image); 1000 when any would. */
     uint32_t noticed;
+    bool filtered; /* calls are as the packer left them: the layer NAME-code is what runs */
     char sha1[41]; /* hex, of `size` bytes; "" until asked for */
     MTKS_LIST(struct mtks_layer_fault) faults;
 };
@@ -189,9 +191,13 @@ struct mtks_analysis {
 
     struct {
         const char *path; /* as the user gave it */
-        uint64_t size;
-        char sha1[41];
-        bool kit; /* composed from a kit folder, not read from a flash */
+        uint64_t size;    /* of what was analysed: the input, or its corrected view */
+        char sha1[41];    /* of the input as it was given */
+        bool kit;         /* composed from a kit folder, not read from a flash */
+        bool merged;      /* put together from several reads */
+        uint64_t given;   /* bytes of the input as it was given */
+        /* How the input was corrected, in order; all offsets elsewhere are in the corrected view */
+        MTKS_LIST(struct mtks_view_step) view;
     } input;
 
     enum mtks_status status;

@@ -11,12 +11,15 @@ const struct mtks_finding_row mtks_finding_rows[] = {
 #include "findings/boot.inc"
 #include "findings/headers.inc"
 #include "findings/damage.inc"
+#include "findings/reading.inc"
 #include "findings/cross.inc"
 #include "findings/codec.inc"
 #include "findings/flash.inc"
 #include "findings/security.inc"
 #include "findings/modules.inc"
 #include "findings/kit.inc"
+#include "findings/compare.inc"
+#include "findings/files.inc"
 /* clang-format on */
 };
 const size_t mtks_finding_count = sizeof mtks_finding_rows / sizeof *mtks_finding_rows;

@@ -26,6 +26,8 @@ const struct mtks_limit_row mtks_limit_rows[] = {
      "bytes that the compressed parts of one dump may decode to"},
     {"codec-steps", offsetof(struct mtks_limits, codec_steps), 1024u * MIB,
      "halfwords and bytes decoded for one dump, trials counted"},
+    {"disk-entries", offsetof(struct mtks_limits, disk_entries), 100000,
+     "files and folders of one disk, deleted ones counted"},
 };
 const size_t mtks_limit_count = sizeof mtks_limit_rows / sizeof *mtks_limit_rows;
 

@@ -37,6 +37,10 @@ void mtks_page_checks(struct mtks_page *page);
 void mtks_page_map(struct mtks_page *page);
 void mtks_page_log(struct mtks_page *page);
 
+/* report_layers.c: the table of layers, and a line of what was found in them; nothing when nothing
+ * was opened. */
+void mtks_page_layers(struct mtks_page *page);
+
 /* The modules with their evidence, best first; `most` items each, 0 for all. */
 void mtks_page_claims(struct mtks_page *page, unsigned most);
 

@@ -9,8 +9,10 @@
 #include "../host/module_check.h"
 #include "../host/plugins.h"
 #include "../kit/kit.h"
+#include "../merge/merge.h"
 #include "../model/analysis.h"
 #include "../model/error.h"
+#include "../unpack/unpack.h"
 
 #define MTKS_SCHEMA "mtkscan/1" /* core/report/schema/1.json */
 
@@ -45,6 +47,25 @@ void mtks_report_kit_text(FILE *out, const struct mtks_analysis *analysis,
                           const struct mtks_kit *kit, const char *dir);
 void mtks_report_kit_json(FILE *out, const struct mtks_analysis *analysis,
                           const struct mtks_kit *kit, const char *dir);
+
+/* What mtks_unpack_write() wrote into `dir`, the same way. */
+void mtks_report_unpacked_text(FILE *out, const struct mtks_analysis *analysis,
+                               const struct mtks_unpacked *unpacked, const char *dir, bool verbose);
+void mtks_report_unpacked_json(FILE *out, const struct mtks_analysis *analysis,
+                               const struct mtks_unpacked *unpacked, const char *dir);
+
+/* An image that was written: a corrected view, or a merge. */
+struct mtks_image_report {
+    const char *path;
+    uint64_t size;
+    bool written, verbose;
+    const struct mtks_merged *merged; /* NULL: a corrected view */
+    const char *const *reads;         /* paths of the reads that were merged */
+};
+void mtks_report_image_text(FILE *out, const struct mtks_analysis *analysis,
+                            const struct mtks_image_report *report);
+void mtks_report_image_json(FILE *out, const struct mtks_analysis *analysis,
+                            const struct mtks_image_report *report);
 
 /* What whoever holds the kit has to know: each warning and error of the dump, and the hidden folder
  * of another run; a line each, "mtkscan: MTK-S001 warning: MESSAGE; ADVICE". */

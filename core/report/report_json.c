@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The analysis as JSON. Keys and their order are a contract: core/report/schema/1.json. */
 #include "json.h"
+#include "layers.h"
 #include "report.h"
 
 /* Facts that scripts find under `identity`, null when unknown. `device` follows them. */
@@ -42,6 +43,8 @@ static void put_input(struct mtks_json *json, const struct mtks_analysis *analys
     mtks_json_number(json, "size", analysis->input.size);
     mtks_json_text(json, "sha1", text_or_null(analysis->input.sha1));
     mtks_json_text(json, "kind", analysis->input.kit ? "kit" : "dump");
+    mtks_json_number(json, "given", analysis->input.given);
+    mtks_view_json(json, analysis);
     mtks_json_close(json);
 }
 
@@ -245,6 +248,7 @@ void mtks_report_json(FILE *out, const struct mtks_analysis *analysis)
     put_flash(&json, analysis);
     put_parts(&json, analysis);
     put_containers(&json, analysis);
+    mtks_layers_json(&json, analysis);
     put_spans(&json, analysis);
     put_health(&json, analysis);
     put_checks(&json, analysis, MTKSCAN_NO_PART);

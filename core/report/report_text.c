@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../model/finding.h"
 #include "escape.h"
 
 #define MIN_COLUMNS   60u /* what the parts table and commands need */
@@ -61,6 +62,18 @@ static void put_title(struct mtks_page *page)
     mtks_page_end(page, &line);
 }
 
+/* From here on all offsets are in the corrected view. */
+static void put_view(struct mtks_page *page)
+{
+    const struct mtks_analysis *analysis = page->analysis;
+    for (size_t i = 0; i < analysis->input.view.count; i++) {
+        struct mtks_line line;
+        begin_field(page, &line, i ? "" : "corrected");
+        mtks_line_add(&line, analysis->input.view.items[i].text);
+        end_field(page, &line);
+    }
+}
+
 static void put_identity(struct mtks_page *page)
 {
     const struct mtks_analysis *analysis = page->analysis;
@@ -73,6 +86,7 @@ static void put_identity(struct mtks_page *page)
     mtks_line_add(&line, analysis->input.kit ? " once flashed" : "");
     add_item(&line, "", piped ? "standard input" : analysis->input.path);
     end_field(page, &line);
+    put_view(page);
 
     begin_field(page, &line, "device");
     mtks_line_add(&line, analysis->device         ? analysis->device
@@ -134,6 +148,10 @@ static void put_flash(struct mtks_page *page)
     add_item(&line, analysis->flash.memory_type ? "" : "not known, ",
              analysis->flash.memory_type_source);
     end_field(page, &line);
+
+    if (!analysis->packing.text)
+        return;
+    mtks_page_paragraph(page, "  packing   ", analysis->packing.text, 1);
 }
 
 static enum mtks_colour health_colour(enum mtks_part_health health)
@@ -285,6 +303,7 @@ static void put_identified(struct mtks_page *page)
     put_identity(page);
     put_flash(page);
     put_parts(page);
+    mtks_page_layers(page);
     put_health(page);
     if (page->verbose || page->checks)
         mtks_page_checks(page);
@@ -343,8 +362,11 @@ static bool has_evidence(const struct mtks_analysis *analysis)
     return false;
 }
 
+#define BLANK_INPUT "MTK-Q001" /* says of the whole input what one line can say */
+
 static void put_unknown(struct mtks_page *page)
 {
+    bool blank = mtks_finding_has(page->analysis, BLANK_INPUT, MTKSCAN_NO_PART);
     struct mtks_line line;
     /* A folder without an image makes no dump that a module could be asked about. */
     bool no_kit = page->analysis->input.kit && page->analysis->input.size == 0;
@@ -352,6 +374,7 @@ static void put_unknown(struct mtks_page *page)
     add_path(&line, page->analysis->input.path, PATH_COLUMNS);
     mtks_line_add(&line, ": not recognised; ");
     mtks_line_add(&line, no_kit                              ? "no image of a kit in it"
+                         : blank                             ? "empty, or one pattern all over"
                          : page->analysis->claims.count == 0 ? "there is no plugin to ask"
                          : has_evidence(page->analysis)      ? "MAUI firmware of no chip known here"
                          : page->verbose
@@ -360,7 +383,8 @@ static void put_unknown(struct mtks_page *page)
                              : "has no SF_BOOT, BRLYT, GFH, MTK_ROMINFO");
     mtks_page_end(page, &line);
     put_hint(page);
-    mtks_page_findings(page, 0);
+    if (!blank || page->verbose)
+        mtks_page_findings(page, 0);
     if (page->verbose) {
         mtks_page_claims(page, 0);
         mtks_page_log(page);

@@ -111,7 +111,7 @@ static int search_layers(struct mtks_analysis *analysis, const struct mtks_progr
     int outcome = 0;
     for (size_t i = 0; i < analysis->layers.count && outcome == 0; i++) {
         const struct mtks_layer *layer = &analysis->layers.items[i];
-        if (!layer->bytes)
+        if (!layer->bytes || layer->filtered)
             continue;
         const struct mtks_resource_span span = {.bytes = layer->bytes,
                                                 .length = layer->size,

@@ -29,6 +29,7 @@ struct mtks_unpack_file {
 /* What was written. [lifetime: the analysis' arena] */
 struct mtks_unpacked {
     bool written;
+    const char *leftover; /* hidden folder of another run beside it, which may be dead; or NULL */
     MTKS_LIST(struct mtks_unpack_file) files;
 };
 

@@ -82,6 +82,15 @@ static uint8_t *stream_put(struct mtks_plan *plan, uint8_t *at, uint8_t tail[MTK
     return writer.at;
 }
 
+/* A coder never gives one halfword two entries, so these differ: the factor is odd. */
+static void dictionary_put(struct mtks_plan *plan, uint8_t *at)
+{
+    uint8_t first[2];
+    mtks_fill(&plan->filler, first, sizeof first);
+    for (uint32_t i = 0; i < dictionary_bytes() / 2; i++)
+        mtkscan_put_le16(at + 2 * i, (uint16_t)(mtkscan_le16(first) + i * 0x9E37u));
+}
+
 /* FORMAT.md 5.2, 5.3. */
 static void alice_put(struct mtks_plan *plan, uint8_t *at, uint32_t address,
                       uint8_t tail[MTKS_LZMA_REACH])
@@ -109,7 +118,7 @@ static void alice_put(struct mtks_plan *plan, uint8_t *at, uint32_t address,
         mtkscan_put_le32(end + 4 * g, where | (GROUP_STREAM / 2 - HINT_BIAS) << 26);
     }
     mtkscan_put_le32(end + 4 * groups, map & MAP_ADDR_MASK);
-    mtks_fill(&plan->filler, end + 4 * (groups + 1), dictionary_bytes());
+    dictionary_put(plan, end + 4 * (groups + 1));
 }
 
 bool mtks_make_viva(struct mtks_plan *plan)

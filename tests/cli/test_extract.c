@@ -35,7 +35,7 @@ static void writes_the_kit_of_a_mirror(void **state)
     memcpy(bytes + size, stage->dump.bytes, size);
     char *path = test_file_write(stage->folder, "mirror.bin", bytes, 2 * size);
     char *kit = below(stage->folder, "of-mirror");
-    expect(test_mtkscan("scan", "--json", path, NULL), 0, "the flash repeats itself", NULL);
+    expect(test_mtkscan("scan", "--json", path, NULL), 0, "cut the repetitions", NULL);
     expect(test_mtkscan("extract", path, "-o", kit, NULL), 0, "EXT_BOOTLOADER", NULL);
     expect(test_mtkscan("verify", "-q", kit, NULL), 0, NULL, NULL);
     free(kit);

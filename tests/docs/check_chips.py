@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A module without README, boards, or a test on a fixture fails; so does a docs/chips.md that is not as made."""
+"""A module without README, boards, or a test on a fixture fails; so does a page that is not as made."""
 import os, re, subprocess, sys
 
 
@@ -22,11 +22,12 @@ def main():
                 problems.append("%s is missing" % path)
             elif not re.search(content, open(path).read()):
                 problems.append("%s has no %s" % (path, content))
-    made = subprocess.run([sys.executable, os.path.join(source, "docs", "make-chips.py"), program, plugins],
-                          check=True, capture_output=True, text=True).stdout
-    with open(os.path.join(source, "docs", "chips.md")) as f:
-        if f.read() != made:
-            problems.append("docs/chips.md is not what docs/make-chips.py makes: run ./dev docs")
+    for page, argv in (("chips", [program, plugins]), ("findings", [program])):
+        made = subprocess.run([sys.executable, os.path.join(source, "docs", "make-%s.py" % page)] + argv,
+                              check=True, capture_output=True, text=True).stdout
+        with open(os.path.join(source, "docs", page + ".md")) as f:
+            if f.read() != made:
+                problems.append("docs/%s.md is not what docs/make-%s.py makes: run ./dev docs" % (page, page))
     for problem in problems:
         print(problem)
     print("%d modules, %d problems" % (len(os.listdir(plugins)), len(problems)))

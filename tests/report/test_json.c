@@ -83,7 +83,8 @@ static void reports_an_analysis_key_by_key(void **state)
     assert_string_equal(
         text,
         "{\"schema\":\"mtkscan/1\",\"input\":{\"path\":\"rom.bin\",\"size\":4194304,\"sha1\":"
-        "\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\",\"kind\":\"dump\"},\"status\":\"identified\","
+        "\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\",\"kind\":\"dump\",\"given\":0,\"view\":[]},"
+        "\"status\":\"identified\","
         "\"plugin\":\"chip1\",\"forced\":false,\"chip\":\"CHIP1\",\"claims\":[{\"plugin\":"
         "\"chip1\","
         "\"score\":212,\"contradicted\":false,\"misbehaved\":null,\"evidence\":[{\"id\":\"some-"
@@ -103,7 +104,8 @@ static void reports_an_analysis_key_by_key(void **state)
         "\"sha1-trailer\",\"result\":\"pass\",\"text\":\"what must hold\"}]}],\"containers\":[{"
         "\"name\":\"ALICE\",\"codec\":\"alice-1\",\"part\":\"BOOTLOADER\",\"offset\":2304,"
         "\"length\":"
-        "256,\"exec_addr\":null,\"output_size\":77}],\"ranges\":[{\"name\":\"FAT\",\"offset\":"
+        "256,\"exec_addr\":null,\"output_size\":77}],\"packing\":{\"kind\":null,\"text\":null},"
+        "\"layers\":null,\"resources\":null,\"ranges\":[{\"name\":\"FAT\",\"offset\":"
         "3670016,"
         "\"length\":524288}],\"map\":[{\"offset\":0,\"length\":4194304,\"kind\":\"unclaimed\"}],"
         "\"health\":{\"percent\":100,\"verdict\":\"healthy\",\"upper_bound\":false},\"checks\":[],"

@@ -64,7 +64,7 @@ static void lists_modules(void **state)
     assert_harmless(text);
     assert_contains(text,
                     "[{\"id\":\"chip1\",\"version\":\"1.0\",\"title\":\"A chip\",\"author\":");
-    assert_contains(text, "\"abi\":\"1.0\",\"chips\":[\"CHIP1\",\"CHIP2\"],\"limitations\":[\"no "
+    assert_contains(text, "\"abi\":\"1.1\",\"chips\":[\"CHIP1\",\"CHIP2\"],\"limitations\":[\"no "
                           "file system\"],\"path\":\"/p/chip1.so\",\"origin\":\"system\",\"state\":"
                           "\"ok\",\"reason\":null},{\"id\":null,");
     assert_contains(text, "\"abi\":null,\"chips\":[],\"limitations\":[],\"path\":\"/p/bad.so\","

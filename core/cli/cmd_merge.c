@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli.h"
+
+static int merge(const struct mtks_cli *cli, mtkscan_session *session)
+{
+    mtkscan_error error = {0};
+    mtkscan_result *result = NULL;
+    int outcome = mtkscan_merge(session, (const char *const *)cli->operands,
+                                (size_t)cli->operand_count, cli->force, &result, &error);
+    if (!result)
+        return mtks_cli_failed(cli, cli->operands[0], &error);
+    outcome = mtks_cli_write_image(cli, result, outcome);
+    mtkscan_result_free(result);
+    return outcome;
+}
+
+int mtks_cli_merge(const struct mtks_cli *cli)
+{
+    mtkscan_error error = {0};
+    if (!mtks_cli_has_output(cli, "a file"))
+        return MTKSCAN_USAGE;
+    mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
+    if (!session)
+        return error.outcome;
+    int outcome = merge(cli, session);
+    mtkscan_session_free(session);
+    return outcome;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* What was decoded and found, for the text report, the JSON report, and the index of an unpacked
+ * folder. [thread: one per writer] */
+#ifndef MTKSCAN_REPORT_LAYERS_H
+#define MTKSCAN_REPORT_LAYERS_H
+
+#include "../model/analysis.h"
+#include "json.h"
+
+/* "packing", "layers" and "resources"; null for what was not looked at. */
+void mtks_layers_json(struct mtks_json *json, const struct mtks_analysis *analysis);
+
+/* "view": how the input was corrected, an empty array when it was not. */
+void mtks_view_json(struct mtks_json *json, const struct mtks_analysis *analysis);
+
+/* The members of one object, without its braces. */
+void mtks_layer_json(struct mtks_json *json, const struct mtks_analysis *analysis,
+                     const struct mtks_layer *layer);
+void mtks_resource_json(struct mtks_json *json, const struct mtks_analysis *analysis,
+                        const struct mtks_resource *resource);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* What was written as an image, and where its bytes come from. */
+#include <inttypes.h>
+
+#include "escape.h"
+#include "json.h"
+#include "layers.h"
+#include "report.h"
+
+#define PIECES_SHOWN 20u
+
+static const char *const step_names[] = {
+    [MTKS_VIEW_KEEP] = "keep", [MTKS_VIEW_DROP] = "drop",     [MTKS_VIEW_INSERT] = "insert",
+    [MTKS_VIEW_SWAP] = "swap", [MTKS_VIEW_HALVES] = "halves", [MTKS_VIEW_EXCHANGE] = "exchange",
+};
+
+void mtks_view_json(struct mtks_json *json, const struct mtks_analysis *analysis)
+{
+    mtks_json_array(json, "view");
+    for (size_t i = 0; i < analysis->input.view.count; i++) {
+        const struct mtks_view_step *step = &analysis->input.view.items[i];
+        mtks_json_object(json, NULL);
+        mtks_json_text(json, "kind", step_names[step->kind]);
+        mtks_json_number(json, "offset", step->offset);
+        mtks_json_number(json, "length", step->length);
+        mtks_json_number(json, "unit", step->unit);
+        mtks_json_number(json, "other", step->other);
+        mtks_json_text(json, "code", step->code);
+        mtks_json_text(json, "text", step->text);
+        mtks_json_close(json);
+    }
+    mtks_json_close(json);
+}
+
+static void put_steps(FILE *out, const struct mtks_analysis *analysis)
+{
+    for (size_t i = 0; i < analysis->input.view.count; i++) {
+        const struct mtks_view_step *step = &analysis->input.view.items[i];
+        fprintf(out, "corrected: ");
+        mtks_escape_print(out, step->text ? step->text : step_names[step->kind]);
+        if (step->code)
+            fprintf(out, " (%s)", step->code);
+        fputc('\n', out);
+    }
+    if (analysis->input.view.count == 0)
+        fputs("nothing had to be corrected\n", out);
+}
+
+static void put_piece(FILE *out, const struct mtks_merge_piece *piece, const char *const *reads)
+{
+    fprintf(out, "  0x%06" PRIX64 "+0x%" PRIX64 "  %s, from ", piece->offset, piece->length,
+            mtks_merge_reason_name(piece->reason));
+    mtks_escape_print(out, reads[piece->read]);
+    fputc('\n', out);
+}
+
+/* Only what was disputed: where reads agree there is nothing to tell. */
+static void put_pieces(FILE *out, const struct mtks_image_report *report)
+{
+    const struct mtks_merged *merged = report->merged;
+    size_t shown = 0, hidden = 0;
+    fprintf(out, "%" PRIu64 " bytes differed between the reads, %" PRIu64 " of them undecided\n",
+            merged->disputed, merged->unknown);
+    for (size_t i = 0; i < merged->pieces.count; i++) {
+        const struct mtks_merge_piece *piece = &merged->pieces.items[i];
+        if (piece->reason == MTKS_MERGE_AGREED)
+            continue;
+        /* What nobody could decide is never hidden. */
+        if (shown >= PIECES_SHOWN && !report->verbose && piece->reason != MTKS_MERGE_UNKNOWN) {
+            hidden++;
+            continue;
+        }
+        put_piece(out, piece, report->reads);
+        shown++;
+    }
+    if (hidden)
+        fprintf(out, "  and %zu more: -v or --json shows them\n", hidden);
+}
+
+void mtks_report_image_text(FILE *out, const struct mtks_analysis *analysis,
+                            const struct mtks_image_report *report)
+{
+    if (report->merged)
+        put_pieces(out, report);
+    else
+        put_steps(out, analysis);
+    mtks_escape_print(out, report->path);
+    fprintf(out, "  %" PRIu64 " bytes, %s\n", report->size,
+            analysis->status == MTKS_IDENTIFIED ? mtks_verdict_name(analysis->health.verdict)
+                                                : mtks_status_name(analysis->status));
+}
+
+void mtks_report_image_json(FILE *out, const struct mtks_analysis *analysis,
+                            const struct mtks_image_report *report)
+{
+    struct mtks_json json = {.out = out};
+    mtks_json_object(&json, NULL);
+    mtks_json_text(&json, "schema", MTKS_SCHEMA);
+    mtks_json_object(&json, "input");
+    mtks_json_text(&json, "path", analysis->input.path);
+    mtks_json_close(&json);
+    mtks_json_text(&json, "status", report->merged ? "merged" : "repaired");
+    mtks_json_text(&json, "output", report->path);
+    mtks_json_number(&json, "size", report->size);
+    mtks_json_bool(&json, "written", report->written);
+    mtks_json_text(&json, "verdict",
+                   analysis->status == MTKS_IDENTIFIED ? mtks_verdict_name(analysis->health.verdict)
+                                                       : NULL);
+    mtks_view_json(&json, analysis);
+    if (report->merged) {
+        const struct mtks_merged *merged = report->merged;
+        mtks_json_number(&json, "disputed", merged->disputed);
+        mtks_json_number(&json, "unknown", merged->unknown);
+        mtks_json_array(&json, "pieces");
+        for (size_t i = 0; i < merged->pieces.count; i++) {
+            const struct mtks_merge_piece *piece = &merged->pieces.items[i];
+            mtks_json_object(&json, NULL);
+            mtks_json_number(&json, "offset", piece->offset);
+            mtks_json_number(&json, "length", piece->length);
+            mtks_json_text(&json, "read", report->reads[piece->read]);
+            mtks_json_text(&json, "reason", mtks_merge_reason_name(piece->reason));
+            mtks_json_close(&json);
+        }
+        mtks_json_close(&json);
+    }
+    mtks_json_close(&json);
+}
