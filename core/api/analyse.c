@@ -110,6 +110,7 @@ static int open_layers(mtkscan_result *result, mtkscan_error *error)
 static int check_identified(mtkscan_result *result, mtkscan_error *error)
 {
     struct mtks_analysis *analysis = result->analysis;
+    mtks_diagnose_place(analysis);
     if (mtks_packing_judge(analysis, &result->dump) || mtks_checks_run(analysis, &result->dump) ||
         compare_capacity(analysis))
         return no_memory(&analysis->limits, error);

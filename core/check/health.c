@@ -24,10 +24,10 @@ static bool covers(const struct mtks_check *check, const struct mtks_part *part)
 }
 
 /* Findings that say of the part they name that bytes of it are wrong: those of opening containers,
- * and all that were seen in its content (MTK-Q03x). */
+ * pieces of it that were lost, and all that was seen in its content (MTK-Q03x). */
 static bool says_damage(const struct mtks_finding *finding)
 {
-    static const char *const codes[] = {"MTK-C001", "MTK-C002", "MTK-Q03"};
+    static const char *const codes[] = {"MTK-C001", "MTK-C002", "MTK-Q012", "MTK-Q013", "MTK-Q03"};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (strncmp(finding->code, codes[i], strlen(codes[i])) == 0)
             return finding->severity == MTKS_ERROR;

@@ -55,6 +55,10 @@ int mtks_diagnose_input(struct mtks_analysis *analysis, const struct mtks_dump *
                         const struct mtks_progress *progress,
                         struct mtks_input_diagnosis *diagnosis, mtkscan_error *error);
 
+/* What was lost or came in while reading hit a part: names it in those findings, once the layout is
+ * known. */
+void mtks_diagnose_place(struct mtks_analysis *analysis);
+
 /*
  * Looks into the parts, once checks (and, when analysis->decoded, the decoders) have spoken, and
  * before the verdicts: raises a finding with part and byte range for each bad piece that it sees,

@@ -200,3 +200,18 @@ int mtks_diagnose_input(struct mtks_analysis *analysis, const struct mtks_dump *
     }
     return outcome;
 }
+
+void mtks_diagnose_place(struct mtks_analysis *analysis)
+{
+    static const char *const placed[] = {"MTK-Q012", "MTK-Q013"};
+    for (size_t i = 0; i < analysis->findings.count; i++) {
+        struct mtks_finding *finding = &analysis->findings.items[i];
+        if (strcmp(finding->code, placed[0]) != 0 && strcmp(finding->code, placed[1]) != 0)
+            continue;
+        for (uint32_t j = 0; finding->part == MTKSCAN_NO_PART && j < analysis->parts.count; j++) {
+            const struct mtks_part *part = &analysis->parts.items[j];
+            if (finding->offset >= part->offset && finding->offset - part->offset < part->present)
+                finding->part = j;
+        }
+    }
+}

@@ -18,8 +18,8 @@
 #define SEGMENTS     4096u /* a table with more is bad all over */
 #define SEGMENT_MOST 3u    /* entries that have to agree to be believed */
 #define NEAR         1024u /* bytes between two bad places that make them one */
-#define TWINS_LEAST  4u    /* entries that stand twice, in TWINS_SPAN bytes */
-#define TWINS_SPAN   256u
+#define TWINS_LEAST  6u    /* entries that stand twice, in TWINS_SPAN bytes */
+#define TWINS_SPAN   128u
 
 /* Entries [first, last] of the table, each a possible step behind the one before. */
 struct segment {

@@ -86,7 +86,7 @@ static bool widen(const struct votes *votes, size_t count, size_t *first, size_t
     const int32_t above_begin = best - begin, above_end = best - end;
     const int32_t support = above_begin < above_end ? above_begin : above_end;
     const int32_t one_sided = above_begin < above_end ? above_end : above_begin;
-    slack = 2 + (support < 512 ? support : 512) / 32;
+    slack = 3 + (support < 512 ? support : 512) / 16;
     sum = best;
     for (*first = top; *first > 0 && sum - votes->change[*first] >= best - slack; (*first)--)
         sum -= votes->change[*first];

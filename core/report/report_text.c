@@ -273,6 +273,22 @@ static bool shell_word(const char *path, char *word, size_t room)
     return length >= 0 && (size_t)length < room;
 }
 
+/* In the words of the flashing tool's read-back dialog, which readers on a command line share. */
+static void put_read_again(struct mtks_page *page)
+{
+    const uint64_t capacity = page->analysis->flash.capacity;
+    struct mtks_line line;
+    mtks_page_begin(page, &line);
+    mtks_line_add(&line, "next: read the flash again");
+    if (capacity)
+        mtks_line_format(&line, " (start address 0x00000000, length 0x%08" PRIX64 "), then",
+                         capacity);
+    mtks_page_end(page, &line);
+    mtks_page_begin(page, &line);
+    mtks_line_add(&line, "      mtkscan merge FIRST SECOND -o DUMP; the good parts alone:");
+    mtks_page_end(page, &line);
+}
+
 static void put_next(struct mtks_page *page)
 {
     const struct mtks_analysis *analysis = page->analysis;
@@ -285,9 +301,7 @@ static void put_next(struct mtks_page *page)
     if (analysis->input.kit)
         return;
     if (!healthy)
-        mtks_page_paragraph(
-            page,
-            "next: ", "read the flash again and compare; the good parts alone:", MTKS_ANY_BREAKS);
+        put_read_again(page);
     mtks_page_begin(page, &line);
     mtks_line_add(&line, before);
     /* A command that is cut or misquoted is worse than one that has to be filled in. */
@@ -299,7 +313,7 @@ static void put_next(struct mtks_page *page)
 static void put_identified(struct mtks_page *page)
 {
     const struct mtks_analysis *analysis = page->analysis;
-    unsigned next = analysis->input.kit ? 0 : analysis->health.verdict == MTKS_HEALTHY ? 1 : 2;
+    unsigned next = analysis->input.kit ? 0 : analysis->health.verdict == MTKS_HEALTHY ? 1 : 3;
     put_identity(page);
     put_flash(page);
     put_parts(page);
