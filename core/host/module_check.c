@@ -45,7 +45,7 @@ static const char *const stage_missed[MTKS_MODULE_STAGES] = {
     [MTKS_MODULE_CALM] = "it misbehaves",
 };
 
-const char *mtks_case_text(struct mtks_module_case *under, const char *format, ...)
+const char *mtks_check_text(struct mtks_module_case *under, const char *format, ...)
 {
     char text[TEXT_ROOM];
     va_list list;
@@ -65,7 +65,7 @@ void mtks_row_set(struct mtks_module_case *under, struct mtks_module_row *row,
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
     row->result = result;
-    row->seen = mtks_case_text(under, "%s", text);
+    row->seen = mtks_check_text(under, "%s", text);
     row->advice = advice;
 }
 

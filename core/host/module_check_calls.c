@@ -61,7 +61,7 @@ bool mtks_row_behaviour(struct mtks_module_case *under, struct mtks_module_row *
                          "call nothing but the host table and memory functions.",
                          "on %s, %s", view.name, said.misbehaved);
         if (good && view.foreign && said.score > 0 && !under->foreign)
-            under->foreign = mtks_case_text(under, "%s, with %d bits", view.name, said.score);
+            under->foreign = mtks_check_text(under, "%s, with %d bits", view.name, said.score);
         mtks_said_free(&said);
         if (!good || !calm)
             return good;
@@ -96,10 +96,10 @@ static const char *parts_fault(struct mtks_module_case *under, const struct mtks
         if (part->flags & MTKSCAN_PART_ABSENT)
             continue;
         if (!mtkscan_inside(part->offset, part->length, size))
-            return mtks_case_text(under, "part %s ends at 0x%" PRIX64 ", the dump at 0x%" PRIX64,
+            return mtks_check_text(under, "part %s ends at 0x%" PRIX64 ", the dump at 0x%" PRIX64,
                                   part->name, part->offset + part->length, size);
         if (part->offset < end)
-            return mtks_case_text(under,
+            return mtks_check_text(under,
                                   "part %s begins at 0x%" PRIX64
                                   ", before the part in front of it ends (0x%" PRIX64 ")",
                                   part->name, part->offset, end);

@@ -60,7 +60,7 @@ static const char *fault_of(struct mtks_module_case *under, const struct attempt
     if (!misbehaved && !is_same(&tries[0], &tries[1]))
         misbehaved = "decode gives other bytes the second time";
     return misbehaved
-               ? mtks_case_text(under, "%s of 0x%" PRIX64 " bytes at 0x%" PRIX64 ": %s",
+               ? mtks_check_text(under, "%s of 0x%" PRIX64 " bytes at 0x%" PRIX64 ": %s",
                                 container->codec, container->length, container->offset, misbehaved)
                : NULL;
 }

@@ -39,7 +39,7 @@ static bool describe(struct mtks_module_case *under, const char **advice, uint64
     struct mtks_frames frames = {.bytes = job.bytes, .length = job.length};
     *elapsed = job.elapsed;
     if (good && job.fault[0])
-        under->refused = mtks_case_text(under, "%s when it was loaded", job.fault);
+        under->refused = mtks_check_text(under, "%s when it was loaded", job.fault);
     else if (good)
         check->described =
             mtks_wire_take_entry(&frames, &check->arena, &check->entry, &under->refused);
@@ -152,7 +152,7 @@ bool mtks_row_metadata(struct mtks_module_case *under, struct mtks_module_row *r
     for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++)
         if (!wishes[i].good)
             missing =
-                missing ? mtks_case_text(under, "%s; %s", missing, wishes[i].what) : wishes[i].what;
+                missing ? mtks_check_text(under, "%s; %s", missing, wishes[i].what) : wishes[i].what;
     if (missing)
         mtks_row_set(under, row, MTKS_MODULE_NOTE, "State it in the entry.", "lacks %s", missing);
     else

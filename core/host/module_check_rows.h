@@ -41,7 +41,7 @@ void mtks_row_set(struct mtks_module_case *under, struct mtks_module_row *row,
     __attribute__((format(printf, 5, 6)));
 
 /* A text of the check's arena; a constant when memory is out. Never NULL. */
-const char *mtks_case_text(struct mtks_module_case *under, const char *format, ...)
+const char *mtks_check_text(struct mtks_module_case *under, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dispute.h"
+#include "looks.h"
 #include "mtkscan/bytes.h"
 
 #define GROUP_MAX    1024u /* bytes of one group, decoded; coded at most a fifth more */
@@ -157,6 +157,14 @@ static void stream_count(const struct bench *bench, const struct mtks_dispute *d
     }
 }
 
+/* Its own looks, not its unit's: a repeat can hold together, and only its ends betray it. */
+static bool looks_bad(const struct mtks_merging *merging, const struct mtks_dispute *dispute,
+                      uint32_t version)
+{
+    const size_t index = (size_t)(dispute - merging->disputes.items);
+    return mtks_merge_faults(merging, index, index + 1, version) & STRONG;
+}
+
 /* Tries each version. Settles the one that holds when all others break; notes those that break. */
 static int dispute_try(struct bench *bench, struct mtks_dispute *dispute)
 {
@@ -176,7 +184,7 @@ static int dispute_try(struct bench *bench, struct mtks_dispute *dispute)
             broken |= UINT32_C(1) << i;
         } else {
             several |= held >= 0;
-            held = tally.held && !(dispute->faults[i] & STRONG) ? (int)i : held;
+            held = tally.held && !looks_bad(merging, dispute, i) ? (int)i : held;
         }
     }
     const uint32_t all = (UINT32_C(1) << dispute->versions) - 1;
@@ -282,10 +290,11 @@ static void words_try(struct bench *bench, struct mtks_dispute *dispute, const u
         const uint8_t *bytes =
             mtks_dispute_bytes(bench->merging, dispute, i) + (from - dispute->offset);
         const uint64_t twice = words_twice(bytes, to - from, (from - begin) % 2, seen);
-        if (twice == 0 && !(dispute->faults[i] & STRONG) && !mtks_dispute_is_out(dispute, i)) {
+        if (twice == 0 && !looks_bad(bench->merging, dispute, i) &&
+            !mtks_dispute_is_out(dispute, i)) {
             sound++;
             of = (int)i;
-        } else if (twice > 1 || dispute->faults[i] & STRONG) {
+        } else if (twice > 1 || looks_bad(bench->merging, dispute, i)) {
             wrong++;
         }
     }

@@ -8,7 +8,8 @@
 #define PERIOD         4u   /* of a bus that is stuck: bytes, halfwords, words */
 #define PERIODIC_LEAST 16u  /* bytes that say something about a period */
 #define REPEAT_LEAST   64u  /* and about a repeat */
-#define NOISE_LEAST    256u /* and about a distribution */
+#define NOISE_LEAST    48u  /* and about a distribution, ... */
+#define CHI_LEAST      256u /* ... and enough to count it */
 #define NEIGHBOUR      64u  /* agreed bytes on both sides that make a constant natural */
 #define CELLS_BETWEEN  16u  /* that may lie between */
 #define DISTANCE_LEAST 512u /* pieces that readers repeat */
@@ -144,31 +145,51 @@ static bool is_repeat(const struct mtks_merging *merging, size_t first, size_t e
 static bool is_noise(const struct mtks_merging *merging, size_t first, size_t end, uint32_t version,
                      uint64_t total)
 {
-    uint64_t counts[256] = {0}, squares = 0;
+    uint64_t counts[256] = {0}, squares = 0, distinct = 0;
     for (size_t i = first; i < end; i++) {
         const struct mtks_dispute *dispute = &merging->disputes.items[i];
         const uint8_t *bytes = mtks_dispute_bytes(merging, dispute, version);
         for (uint32_t j = 0; j < dispute->length; j++)
             counts[bytes[j]]++;
     }
-    for (size_t i = 0; i < 256; i++)
+    for (size_t i = 0; i < 256; i++) {
         squares += counts[i] * counts[i];
+        distinct += counts[i] ? 1 : 0;
+    }
+    if (total < CHI_LEAST) {
+        /* Too few to count; but random bytes hardly ever meet, and those of code do. */
+        uint64_t absent = UINT64_C(1) << 32; /* the share of values not met, in 2^-32 */
+        for (uint64_t i = 0; i < total; i++)
+            absent -= absent / 256;
+        const uint64_t expected = 256 * ((UINT64_C(1) << 32) - absent) >> 32;
+        return distinct * 20 >= expected * 17;
+    }
     /* chi-square = 256 / n * squares - n; a unit has at most MTKS_MERGE_CELL bytes */
     return 256 * squares < total * (NOISE_CHI + total);
 }
 
-uint8_t mtks_merge_faults(const struct mtks_merging *merging, size_t first, size_t end,
-                          uint32_t version)
+static uint32_t stretch_faults(const struct mtks_merging *merging, size_t first, size_t end,
+                               uint32_t version, uint64_t periodic_least)
 {
     const uint64_t total = unit_bytes(merging, first, end);
     uint8_t word[PERIOD] = {0};
-    if (total >= PERIODIC_LEAST && is_periodic(merging, first, end, version, word))
-        return (uint8_t)(is_natural(merging, first, end, version, word) ? 0 : MTKS_FAULT_PERIODIC);
+    if (total >= periodic_least && is_periodic(merging, first, end, version, word))
+        return (is_natural(merging, first, end, version, word) ? 0 : MTKS_FAULT_PERIODIC);
     uint32_t faults = 0;
     if (total >= REPEAT_LEAST && is_repeat(merging, first, end, version))
         faults |= MTKS_FAULT_REPEAT;
     if (total >= NOISE_LEAST && is_noise(merging, first, end, version, total))
         faults |= MTKS_FAULT_NOISE;
+    return faults;
+}
+
+uint8_t mtks_merge_faults(const struct mtks_merging *merging, size_t first, size_t end,
+                          uint32_t version)
+{
+    uint32_t faults = stretch_faults(merging, first, end, version, PERIODIC_LEAST);
+    /* A read may have failed in two ways in one cell. */
+    for (size_t i = first; i < end && end - first > 1; i++)
+        faults |= stretch_faults(merging, i, i + 1, version, REPEAT_LEAST);
     return (uint8_t)faults;
 }
 

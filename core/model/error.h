@@ -15,6 +15,7 @@ enum mtkscan_outcome {
     MTKSCAN_DAMAGED = 5,        /* recognised, but damaged or incomplete */
     MTKSCAN_REFUSED = 6,        /* refused for safety: limits, unsafe names, existing output */
     MTKSCAN_MISBEHAVED = 7,     /* a module misbehaved, and it matters */
+    MTKSCAN_DO_NOT_FLASH = 8,   /* a comparison found a reason not to flash */
     MTKSCAN_INTERRUPTED = 130,
 };
 

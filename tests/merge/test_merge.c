@@ -194,6 +194,18 @@ static void test_two_failures(void **state)
     }
 }
 
+/* A read that failed in two ways in one cell; together they look like neither. */
+static void test_two_ways_in_a_cell(void **state)
+{
+    (void)state;
+    struct reads *reads = reads_new(2);
+    memset(reads->bytes[1] + TAIL + 0x1200, 0, 0x200);
+    flash_noise(reads->bytes[1] + TAIL + 0x1600, 0x200, 3);
+    assert_int_equal(reads_merge(reads), MTKSCAN_DONE);
+    assert_restored(reads);
+    reads_free(reads);
+}
+
 /* Files that the device wrote between two reads: both are right. */
 static void test_files_that_changed(void **state)
 {
@@ -306,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_looks),
         cmocka_unit_test(test_two_failures),
         cmocka_unit_test(test_files_that_changed),
+        cmocka_unit_test(test_two_ways_in_a_cell),
         cmocka_unit_test(test_nothing_in_common),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_interrupted),
