@@ -378,20 +378,20 @@ int mtkscan_scan(mtkscan_session *session, const char *path, mtkscan_result **re
 int mtkscan_scan_kit(mtkscan_session *session, const char *dir, const char *cfg_path,
                      mtkscan_result **result, mtkscan_error *error)
 {
-    struct mtks_cfg *cfg = NULL;
     int outcome = mtks_result_new(session, dir, result, error);
     if (outcome != MTKSCAN_DONE)
         return outcome;
     struct mtks_analysis *analysis = (*result)->analysis;
     struct mtks_hashing room, *hashing = begin_hashing(session, &room);
     analysis->input.kit = true;
-    outcome = mtks_step(&session->progress, "reading", 0, 0)
-                  ? interrupted(error)
-                  : mtks_kit_compose(analysis, dir, cfg_path, &(*result)->dump, &cfg, error);
+    outcome =
+        mtks_step(&session->progress, "reading", 0, 0)
+            ? interrupted(error)
+            : mtks_kit_compose(analysis, dir, cfg_path, &(*result)->dump, &(*result)->cfg, error);
     if (outcome == MTKSCAN_DONE) {
         if (hashing)
             mtks_hashing_feed(hashing, (*result)->dump.bytes, (*result)->dump.size);
-        outcome = mtks_examine(*result, cfg, hashing, error);
+        outcome = mtks_examine(*result, (*result)->cfg, hashing, error);
     }
     return hand_over(result, hashing, outcome);
 }

@@ -16,7 +16,7 @@ int mtkscan_image_write(mtkscan_result *result, const char *path, bool force, mt
     struct mtks_outfile out;
     result->image_written = false;
     if (analysis->status != MTKS_IDENTIFIED && analysis->input.view.count == 0 &&
-        !analysis->input.merged) {
+        !analysis->input.merged && !result->built) {
         mtks_fail(error, MTKSCAN_NOT_RECOGNISED,
                   "%s is not recognised, so nobody can tell what to repair", analysis->input.path);
         mtks_advise(error, "Choose a module with --plugin ID if you know the chip.");
@@ -43,6 +43,7 @@ void mtkscan_print_image(const mtkscan_result *result, const char *path, FILE *o
         .size = result->dump.size,
         .written = result->image_written,
         .merged = result->merged,
+        .built = result->built,
         .reads = result->paths.items,
         .verbose = verbose,
     };

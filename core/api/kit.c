@@ -35,13 +35,15 @@ int mtkscan_extract(mtkscan_result *result, const char *dir, const mtkscan_extra
     if (!result->kit_dir)
         return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory");
     struct mtks_kit_options kit_options = {
-        .naming = options->extractor_names ? MTKS_NAMES_EXTRACTOR : MTKS_NAMES_VENDOR,
+        .naming = MTKS_NAMES_VENDOR,
         .force = options->force,
         .force_partial = options->force_partial,
         .memory_type = options->memory_type,
         .version = MTKSCAN_VERSION,
         .progress = &result->session->progress,
     };
+    if (options->names && !mtks_kit_naming(options->names, &kit_options.naming))
+        return mtks_fail(error, MTKSCAN_USAGE, "there is no way of naming '%s'", options->names);
     return mtks_kit_write(result->analysis, &result->dump, dir, &kit_options, &result->kit, error);
 }
 

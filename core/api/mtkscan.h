@@ -61,7 +61,7 @@ typedef struct mtkscan_style {
 } mtkscan_style;
 
 typedef struct mtkscan_extract_options {
-    bool extractor_names;    /* INT_BOOTLOADER, FILE_01_mtk, ..., config_mtk.cfg */
+    const char *names;       /* vendor, extractor or fw_splitter; NULL: vendor */
     bool force;              /* replace a kit that mtkscan wrote */
     bool force_partial;      /* of a damaged dump write the parts that are good */
     const char *memory_type; /* instead of the derived one; may be NULL */
@@ -131,6 +131,106 @@ int mtkscan_merge(mtkscan_session *session, const char *const *paths, size_t cou
  * output); it appears whole or not at all. `force` replaces a regular file, but never an input.
  */
 int mtkscan_image_write(mtkscan_result *result, const char *path, bool force, mtkscan_error *error);
+
+typedef struct mtkscan_build_options {
+    const char *base; /* dump that has what no kit holds: header, gaps, user data; may be NULL */
+    const char *size; /* bytes of the image, "0x400000", "4M"; NULL: the base's, or the flash's */
+    const char *cfg;  /* the kit's, when it has several; may be NULL */
+    bool keep_user_data, blank_user_data; /* neither: kept where there is a base */
+    bool force;                           /* what is refused for safety is done, and noted */
+} mtkscan_build_options;
+
+/*
+ * Builds the image of a whole flash from a kit folder, and analyses it; mtkscan_image_write() puts
+ * it into a file. MTKSCAN_DONE, or the reason why not. [owner of *result: caller]
+ */
+int mtkscan_build(mtkscan_session *session, const char *dir, const mtkscan_build_options *options,
+                  mtkscan_result **result, mtkscan_error *error);
+
+typedef struct mtkscan_convert_options {
+    const char *names; /* vendor, extractor or fw_splitter */
+    bool force;        /* replace a kit that mtkscan wrote */
+} mtkscan_convert_options;
+
+/* Writes a scanned kit under other names into the new folder `out`; its .cfg says the same. */
+int mtkscan_convert(mtkscan_result *kit, const char *out, const mtkscan_convert_options *options,
+                    mtkscan_error *error);
+void mtkscan_print_converted(const mtkscan_result *kit, const char *dir, FILE *out, bool json);
+
+/*
+ * Makes the .cfg of a scanned kit anew. MTKSCAN_DAMAGED when the firmware does not tell all that a
+ * flashing tool needs: there is a text, and it says so. `memory_type` may be NULL.
+ */
+int mtkscan_cfg_make(mtkscan_result *kit, const char *memory_type, mtkscan_error *error);
+/* The text, or NULL. [lifetime: the result] */
+const char *mtkscan_cfg_text(const mtkscan_result *kit);
+int mtkscan_cfg_write(mtkscan_result *kit, const char *path, bool force, mtkscan_error *error);
+/* Key by key, what differs from the kit's own .cfg. */
+void mtkscan_print_cfg_changes(const mtkscan_result *kit, FILE *out, bool json);
+
+/* Prints what a kit of four files would lose of a scanned dump, and how to keep it. */
+int mtkscan_print_restore_plan(const mtkscan_result *result, FILE *out, bool json,
+                               mtkscan_error *error);
+
+typedef struct mtkscan_compare_options {
+    const char *target_id; /* flash ID of the device's real part, "C22536"; NULL: not known */
+    bool strict;           /* a risk is MTKSCAN_DAMAGED, not MTKSCAN_DONE */
+} mtkscan_compare_options;
+
+/* A device and a firmware side by side. */
+typedef struct mtkscan_comparison mtkscan_comparison;
+
+/*
+ * Compares a device with a firmware, each a dump or a kit folder. MTKSCAN_DONE (it fits, or is
+ * risky and not `strict`), MTKSCAN_DAMAGED (risky and `strict`) and MTKSCAN_DO_NOT_FLASH leave a
+ * comparison; others, as mtkscan_scan() of either side, leave NULL. Needs mtkscan_options.decode
+ * for names of drivers in packed code. [owner of *comparison: caller; lifetime: within the
+ * session's]
+ */
+int mtkscan_compare(mtkscan_session *session, const char *device, const char *firmware,
+                    const mtkscan_compare_options *options, mtkscan_comparison **comparison,
+                    mtkscan_error *error);
+void mtkscan_comparison_free(mtkscan_comparison *comparison);
+void mtkscan_print_comparison(const mtkscan_comparison *comparison, FILE *out, bool json,
+                              const mtkscan_style *style);
+
+typedef struct mtkscan_index_options {
+    unsigned jobs; /* worker processes; 0: one a processor */
+    bool force;    /* begin anew: what the file has counts for nothing */
+} mtkscan_index_options;
+
+/* What a run did, in images, and folders that could not be read. */
+typedef struct mtkscan_indexed {
+    size_t images, made, kept, unreadable;
+} mtkscan_indexed;
+
+/*
+ * Keeps a line of facts in the file `index` for each dump and kit at and below `paths`
+ * (docs/collections.md). Lines are only added, so a run that was interrupted or killed is continued
+ * by the next one; images that did not change are left as they are. An input that cannot be
+ * analysed gives a line that says so. Makes processes: the caller has no other thread then.
+ * MTKSCAN_REFUSED when the file is no index, or another run writes to it.
+ */
+int mtkscan_index(mtkscan_session *session, const char *const *paths, size_t count,
+                  const char *index, const mtkscan_index_options *options, mtkscan_indexed *told,
+                  mtkscan_error *error);
+
+/* What to look for in an index; NULL: anything. Letter case never counts. */
+typedef struct mtkscan_find_options {
+    const char *flash_id;                      /* hex, as a reader shows it */
+    const char *chip, *project, *verno, *path; /* a piece of the text */
+    const char *lcd, *touch, *camera;          /* a piece of a part's name: "7789" */
+    const char *device;                        /* dump or kit to find firmware for */
+} mtkscan_find_options;
+
+/*
+ * Prints the images of an index that are wanted, best first; with a device, how well each goes with
+ * it and why, as far as the index tells: mtkscan_compare() decides. Cut for people unless `all`;
+ * `out` may be NULL, and `session` when there is no device. MTKSCAN_NOT_RECOGNISED when there is
+ * none, or the device's dump is not recognised.
+ */
+int mtkscan_find(mtkscan_session *session, const char *index, const mtkscan_find_options *options,
+                 FILE *out, bool json, bool all, mtkscan_error *error);
 
 /* Reports. */
 void mtkscan_print_text(const mtkscan_result *result, FILE *out, const mtkscan_style *style);

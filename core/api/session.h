@@ -6,6 +6,8 @@
 #include "../dump/dump.h"
 #include "../host/plugins.h"
 #include "../host/registry.h"
+#include "../kit/build.h"
+#include "../kit/convert.h"
 #include "../kit/kit.h"
 #include "../merge/merge.h"
 #include "../model/analysis.h"
@@ -38,7 +40,12 @@ struct mtkscan_result {
     const char *unpacked_dir;
     MTKS_LIST(const char *) paths; /* of all inputs, as the user gave them */
     struct mtks_merged *merged;    /* how several reads became one; NULL for one */
-    bool image_written;            /* by mtkscan_image_write() */
+    struct mtks_built *built;      /* how a kit became an image; NULL: it is none of a kit */
+    struct mtks_cfg *cfg;          /* of a kit folder; NULL: it has none */
+    struct mtks_converted *converted;
+    struct mtks_remade_cfg *remade; /* a .cfg made anew, and its text */
+    const char *remade_text;
+    bool image_written; /* by mtkscan_image_write() */
 };
 
 /*

@@ -14,12 +14,21 @@ enum mtks_cli_scope {
     MTKS_CLI_UNPACK = 8,
     MTKS_CLI_REPAIR = 16,
     MTKS_CLI_MERGE = 32,
-    MTKS_CLI_OTHER = 64,
+    MTKS_CLI_COMPARE = 64,
+    MTKS_CLI_OTHER = 128,
+    MTKS_CLI_INDEX = 256,
+    MTKS_CLI_FIND = 512,
+    MTKS_CLI_BUILD = 1024,
+    MTKS_CLI_CONVERT = 2048,
+    MTKS_CLI_CFG = 4096,
 };
 
 struct mtks_cli_command;
 
-#define MTKS_CLI_WRITES (MTKS_CLI_EXTRACT | MTKS_CLI_UNPACK | MTKS_CLI_REPAIR | MTKS_CLI_MERGE)
+/* Those that write to -o. */
+#define MTKS_CLI_WRITES                                                                            \
+    (MTKS_CLI_EXTRACT | MTKS_CLI_UNPACK | MTKS_CLI_REPAIR | MTKS_CLI_MERGE | MTKS_CLI_BUILD |      \
+     MTKS_CLI_CONVERT | MTKS_CLI_CFG)
 
 /* What the user asked for. Texts belong to argv. */
 struct mtks_cli {
@@ -28,8 +37,11 @@ struct mtks_cli {
     bool help, version, list_plugins;
     const char *colour, *plugin, *registry, *isolation;
     const char **plugin_dirs, **limits; /* NULL-terminated, room for argc items */
-    const char *directory, *names, *memory_type, *cfg;
-    bool force, force_partial, deep, resources, no_fix;
+    const char *directory, *names, *memory_type, *cfg, *target_id;
+    bool force, force_partial, deep, resources, no_fix, strict;
+    const char *jobs, *base, *size;
+    bool keep_user_data, blank_user_data;
+    mtkscan_find_options find;
     char **operands;
     int operand_count;
 };
@@ -73,6 +85,9 @@ int mtks_cli_complain(const mtkscan_error *error);
  */
 mtkscan_session *mtks_cli_session(const struct mtks_cli *cli, const char *path,
                                   mtkscan_error *error);
+/* Runs what a command does inside a session for its first operand. */
+int mtks_cli_with_session(const struct mtks_cli *cli,
+                          int (*body)(const struct mtks_cli *cli, mtkscan_session *session));
 mtkscan_style mtks_cli_style(const struct mtks_cli *cli, FILE *out);
 /* An input that gave no result: the complaint, and with --json the failure object. */
 int mtks_cli_failed(const struct mtks_cli *cli, const char *path, const mtkscan_error *error);
@@ -80,6 +95,10 @@ int mtks_cli_failed(const struct mtks_cli *cli, const char *path, const mtkscan_
 bool mtks_cli_has_output(const struct mtks_cli *cli, const char *what);
 /* Whether a path is a folder, and so a kit. */
 bool mtks_cli_is_kit(const char *path);
+/* Whether --cfg was not given, or the first operand is a kit; complains when not. */
+bool mtks_cli_cfg_fits(const struct mtks_cli *cli);
+/* Where what is told of an input goes: not to standard output when the data itself does. */
+FILE *mtks_cli_told(const struct mtks_cli *cli);
 /* Analyses the first operand, a dump, or a kit if it is a folder. Outcomes as mtkscan_scan(). */
 int mtks_cli_open(const struct mtks_cli *cli, mtkscan_session *session, mtkscan_result **result,
                   mtkscan_error *error);
@@ -108,6 +127,13 @@ int mtks_cli_extract(const struct mtks_cli *cli);
 int mtks_cli_unpack(const struct mtks_cli *cli);
 int mtks_cli_repair(const struct mtks_cli *cli);
 int mtks_cli_merge(const struct mtks_cli *cli);
+int mtks_cli_build(const struct mtks_cli *cli);
+int mtks_cli_convert(const struct mtks_cli *cli);
+int mtks_cli_cfg(const struct mtks_cli *cli);
+int mtks_cli_restore_plan(const struct mtks_cli *cli);
+int mtks_cli_compare(const struct mtks_cli *cli);
+int mtks_cli_index(const struct mtks_cli *cli);
+int mtks_cli_look(const struct mtks_cli *cli);
 int mtks_cli_verify(const struct mtks_cli *cli);
 int mtks_cli_plugins(const struct mtks_cli *cli);
 int mtks_cli_registry(const struct mtks_cli *cli);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "cli.h"
 
 static int write_kit(const struct mtks_cli *cli, mtkscan_result *result)
 {
     mtkscan_error error = {0};
     mtkscan_extract_options options = {
-        .extractor_names = cli->names && strcmp(cli->names, "extractor") == 0,
+        .names = cli->names,
         .force = cli->force,
         .force_partial = cli->force_partial,
         .memory_type = cli->memory_type,

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "cli.h"
 
 int mtks_cli_write_image(const struct mtks_cli *cli, mtkscan_result *result, int outcome)
@@ -9,8 +7,7 @@ int mtks_cli_write_image(const struct mtks_cli *cli, mtkscan_result *result, int
     int written = mtkscan_image_write(result, cli->directory, cli->force, &error);
     if (written != MTKSCAN_DONE)
         return mtks_cli_failed(cli, cli->operands[0], &error);
-    /* The image itself may be what goes to standard output. */
-    FILE *out = strcmp(cli->directory, "-") == 0 ? stderr : stdout;
+    FILE *out = mtks_cli_told(cli);
     mtks_cli_progress_end();
     if (cli->json || !cli->quiet)
         mtkscan_print_image(result, cli->directory, out, cli->json, cli->verbose);

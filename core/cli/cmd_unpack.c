@@ -35,7 +35,7 @@ static int unpack(const struct mtks_cli *cli, mtkscan_session *session)
 int mtks_cli_unpack(const struct mtks_cli *cli)
 {
     mtkscan_error error = {0};
-    if (!mtks_cli_has_output(cli, "a folder"))
+    if (!mtks_cli_has_output(cli, "a folder") || !mtks_cli_cfg_fits(cli))
         return MTKSCAN_USAGE;
     mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
     if (!session)

@@ -18,12 +18,8 @@ static int verify(const struct mtks_cli *cli, mtkscan_session *session)
 int mtks_cli_verify(const struct mtks_cli *cli)
 {
     mtkscan_error error = {0};
-    if (cli->cfg && !mtks_cli_is_kit(cli->operands[0])) {
-        mtks_fail(&error, MTKSCAN_USAGE, "--cfg belongs to a kit, and '%s' is no folder",
-                  cli->operands[0]);
-        mtks_advise(&error, "name the folder that holds the part files");
-        return mtks_cli_complain(&error);
-    }
+    if (!mtks_cli_cfg_fits(cli))
+        return MTKSCAN_USAGE;
     mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
     if (!session)
         return error.outcome;

@@ -51,9 +51,26 @@ mtkscan_session *mtks_cli_session(const struct mtks_cli *cli, const char *path,
         return session;
     }
     if (cli->json && path)
-        mtkscan_print_json_failure(path, error, stdout);
+        mtkscan_print_json_failure(path, error, mtks_cli_told(cli));
     mtks_cli_complain(error);
     return NULL;
+}
+
+FILE *mtks_cli_told(const struct mtks_cli *cli)
+{
+    return cli->directory && strcmp(cli->directory, "-") == 0 ? stderr : stdout;
+}
+
+int mtks_cli_with_session(const struct mtks_cli *cli,
+                          int (*body)(const struct mtks_cli *cli, mtkscan_session *session))
+{
+    mtkscan_error error = {0};
+    mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
+    if (!session)
+        return error.outcome;
+    int outcome = body(cli, session);
+    mtkscan_session_free(session);
+    return outcome;
 }
 
 static bool wants_colour(const struct mtks_cli *cli, FILE *out)
@@ -77,7 +94,7 @@ mtkscan_style mtks_cli_style(const struct mtks_cli *cli, FILE *out)
 int mtks_cli_failed(const struct mtks_cli *cli, const char *path, const mtkscan_error *error)
 {
     if (cli->json)
-        mtkscan_print_json_failure(path, error, stdout);
+        mtkscan_print_json_failure(path, error, mtks_cli_told(cli));
     return mtks_cli_complain(error);
 }
 
@@ -106,7 +123,19 @@ bool mtks_cli_has_output(const struct mtks_cli *cli, const char *what)
 bool mtks_cli_is_kit(const char *path)
 {
     struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+    return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+bool mtks_cli_cfg_fits(const struct mtks_cli *cli)
+{
+    mtkscan_error error = {0};
+    if (!cli->cfg || mtks_cli_is_kit(cli->operands[0]))
+        return true;
+    mtks_fail(&error, MTKSCAN_USAGE, "--cfg belongs to a kit, and '%s' is no folder",
+              cli->operands[0]);
+    mtks_advise(&error, "name the folder that holds the part files");
+    mtks_cli_complain(&error);
+    return false;
 }
 
 int mtks_cli_open(const struct mtks_cli *cli, mtkscan_session *session, mtkscan_result **result,

@@ -39,6 +39,33 @@ const struct mtks_cli_command mtks_cli_commands[] = {
      "agree. Says where each piece comes from, and which ones nobody can decide.\n"
      "Reads of two devices are refused, unless --force.\n",
      MTKS_CLI_MERGE, 2, 16, true, mtks_cli_merge},
+    {"build", "KIT_DIR -o FILE", "a kit as the image of a whole flash",
+     "For an SPI programmer. --base DUMP gives what no kit holds: header, gaps, user\n"
+     "data; without it a header is made, and what is not known of it is said.\n",
+     MTKS_CLI_BUILD, 1, 1, false, mtks_cli_build},
+    {"convert", "KIT_DIR -o DIR --names STYLE", "a kit under other names",
+     "Not a byte of the images changes, nor what the .cfg says.\n", MTKS_CLI_CONVERT, 1, 1, false,
+     mtks_cli_convert},
+    {"cfg", "KIT_DIR [-o FILE]", "a kit's .cfg made anew, and what differs",
+     "For a .cfg that is missing or wrong. Without -o it goes to standard output.\n", MTKS_CLI_CFG,
+     1, 1, false, mtks_cli_cfg},
+    {"restore-plan", "DUMP", "what a four-file kit would lose, and how to keep it",
+     "Paired devices, contacts, calibration, images beyond the usual ones; with lines\n"
+     "for the flashing tool's read-back dialog.\n",
+     MTKS_CLI_OTHER, 1, 1, false, mtks_cli_restore_plan},
+    {"compare", "DEVICE FIRMWARE", "may this firmware go on that device?",
+     "Each is a dump or a kit folder. Says fits, risky or do not flash, and every reason\n"
+     "with both values; exits with 8 for do not flash. What is not known is a risk.\n",
+     MTKS_CLI_COMPARE, 2, 2, true, mtks_cli_compare},
+    {"index", "DIR... -o FILE", "facts of a whole collection, a JSON line an image",
+     "Dumps and kit folders below each DIR; hidden names and links are left out. A run\n"
+     "that was interrupted goes on where it was: what is indexed and did not change is\n"
+     "left as it is. --force begins anew.\n",
+     MTKS_CLI_INDEX, 1, INT_MAX, true, mtks_cli_index},
+    {"find", "INDEX", "the images of an index that are wanted, best first",
+     "With --for, how well each goes with that device, and why, as far as the index\n"
+     "tells; compare looks closer. Exits with 3 when no image is as asked.\n",
+     MTKS_CLI_FIND, 1, 1, true, mtks_cli_look},
     {"plugins", "[list|check|path]", "the chip modules, and where they are looked for",
      "list shows all (also --list-plugins), path prints the folders in the order they\n"
      "are searched. check [FILE...] holds module files, or all modules found, against\n"
@@ -192,7 +219,9 @@ int main(int argc, char **argv)
     struct mtks_cli cli = {0};
     if (occupy_standard_streams() != 0)
         return MTKSCAN_SYSTEM;
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error like any other */
+    /* A closed pipe and a file that may grow no more are write errors like any other. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     cli.plugin_dirs = calloc((size_t)argc + 1, sizeof *cli.plugin_dirs);
     cli.limits = calloc((size_t)argc + 1, sizeof *cli.limits);
     int status = MTKSCAN_SYSTEM;

@@ -143,7 +143,7 @@ static double entropy(const struct plain *plain, const struct mtks_dump *dump, u
             continue;
         const uint8_t *window = mtks_dump_span(dump, at, WINDOW);
         for (size_t j = 0; window && j < WINDOW; j++)
-            counts[j & 1][window[j]]++;
+            counts[(at + j) & 1][window[j]]++;
         total += window ? WINDOW : 0;
     }
     if (total < ENTROPY_MINIMUM)

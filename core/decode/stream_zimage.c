@@ -163,6 +163,39 @@ static int tell_copied(struct mtks_analysis *analysis, struct mtks_stream *strea
     return 0;
 }
 
+/*
+ * No stream stands for the bytes of a gap, so one bad bit in a destination would shift the image
+ * and leave all streams sound. Every known table begins at 0 and leaves none (FORMAT.md 5.5).
+ */
+static int tell_gaps(struct mtks_analysis *analysis, struct mtks_stream *stream)
+{
+    struct mtks_layer *layer = &stream->layer;
+    uint64_t done = 0;
+    bool found = false;
+    for (uint32_t i = 0; i < stream->zimage->count; i++) {
+        const struct mtks_zimage_partition *partition = &stream->zimage->partitions[i];
+        if (partition->output_offset > done) {
+            found = true;
+            if (mtks_stream_fault(analysis, stream,
+                                  &(struct mtks_layer_fault){
+                                      .offset = layer->offset,
+                                      .length = stream->zimage->partitions[0].source_offset,
+                                      .image_offset = done,
+                                      .image_length = partition->output_offset - done,
+                                      .what = "the table has no partition for this place",
+                                      .filled = true}))
+                return -1;
+        }
+        done = partition->output_offset + partition->output_size;
+    }
+    if (!found || layer->state == MTKS_LAYER_DAMAGED)
+        return 0;
+    layer->state = MTKS_LAYER_DAMAGED;
+    layer->noticed = 0;
+    layer->why = "its table leaves a gap in the image, so a destination in it is wrong";
+    return 0;
+}
+
 static int zimage_tell(struct mtks_analysis *analysis, struct mtks_stream *stream)
 {
     struct mtks_layer *layer = &stream->layer;
@@ -172,8 +205,11 @@ static int zimage_tell(struct mtks_analysis *analysis, struct mtks_stream *strea
     /* It proves its own bytes, not those of an ALICE that shows what no sound one does. */
     if (stream->zimage->presets && stream->alice->evidence.doubts.count)
         layer->state = MTKS_LAYER_CONSISTENT;
-    if (stream->outcome == MTKSCAN_DONE)
-        return stream->other ? tell_copied(analysis, stream) : 0;
+    if (stream->outcome == MTKSCAN_DONE) {
+        if (stream->other && tell_copied(analysis, stream))
+            return -1;
+        return tell_gaps(analysis, stream);
+    }
     layer->state = MTKS_LAYER_DAMAGED;
     layer->noticed = 0;
     for (uint32_t i = 0; i < stream->zimage->count; i++) {

@@ -25,9 +25,15 @@ void mtks_raw_tail(const struct mtks_dump *dump, const struct mtks_anchors *anch
     uint64_t from = anchors->capacity; /* erased bytes behind it belong to a larger flash */
     while (from < dump->size && dump->bytes[from] == 0xFF)
         from++;
-    uint64_t length = dump->size - from;
-    if (length == 0)
+    uint64_t length = dump->size - from, odd = dump->size % SECTOR;
+    if (length == 0) {
+        if (odd)
+            mtks_suspect(found, "MTK-Q017", 20, dump->size - odd, odd,
+                         "the last 0x%llX bytes are no whole sector: something was added, here or "
+                         "where the flash is erased",
+                         (mtks_wide)odd);
         return;
+    }
     if (from != anchors->capacity)
         from -= (from - anchors->capacity) % SECTOR;
     length = dump->size - from;
@@ -39,8 +45,7 @@ void mtks_raw_tail(const struct mtks_dump *dump, const struct mtks_anchors *anch
     if (!what) {
         mtks_suspect(found, "MTK-Q017", 20, from, length,
                      "0x%llX bytes from 0x%llX on are neither erased nor a repetition%s",
-                     (mtks_wide)length, (mtks_wide)from,
-                     dump->size % SECTOR ? ", and no whole sectors" : "");
+                     (mtks_wide)length, (mtks_wide)from, odd ? ", and no whole sectors" : "");
         return;
     }
     mtks_suspect(found, "MTK-Q016", 32, from, length, "0x%llX bytes from 0x%llX on are %s",

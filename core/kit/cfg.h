@@ -61,6 +61,10 @@ struct mtks_cfg {
     MTKS_LIST(const char *) unlisted; /* files of the kit that no section below lists */
     MTKS_LIST(const char *) comments; /* written as # lines behind them; the reader fills none */
     MTKS_LIST(struct mtks_cfg_mistake) mistakes; /* lines that make no sense; the reader goes on */
+    /* The file that mtks_kit_compose() read it from. Reader and writer leave these alone. */
+    const char *file_name; /* as the folder or the user spells it */
+    const char *text;
+    uint64_t text_length;
 };
 
 /*

@@ -95,6 +95,21 @@ static int note_mistakes(struct mtks_pieces *pieces, mtkscan_error *error)
     return outcome;
 }
 
+/* Keeps the .cfg as it stands, for those who rewrite it. */
+static int keep_text(struct mtks_pieces *pieces, const char *text, uint64_t length,
+                     const char *name, mtkscan_error *error)
+{
+    struct mtks_arena *arena = &pieces->analysis->arena;
+    char *copy = mtks_arena_alloc(arena, length + 1);
+    pieces->cfg->file_name = mtks_arena_text(arena, name);
+    if (!copy || !pieces->cfg->file_name)
+        return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory while reading the .cfg");
+    memcpy(copy, text, (size_t)length);
+    pieces->cfg->text = copy;
+    pieces->cfg->text_length = length;
+    return MTKSCAN_DONE;
+}
+
 /* Reads the open .cfg. */
 static int read_cfg(struct mtks_pieces *pieces, int file, uint64_t size, const char *name,
                     mtkscan_error *error)
@@ -115,6 +130,8 @@ static int read_cfg(struct mtks_pieces *pieces, int file, uint64_t size, const c
         outcome = fail_system(error, "cannot read", name);
     else
         outcome = mtks_cfg_read(pieces->cfg, arena, text, (uint64_t)got, error);
+    if (outcome == MTKSCAN_DONE)
+        outcome = keep_text(pieces, text, (uint64_t)got, name, error);
     free(text);
     return outcome == MTKSCAN_DONE ? note_mistakes(pieces, error) : outcome;
 }

@@ -142,8 +142,9 @@ static int check_ids(struct mtks_analysis *analysis, const struct mtks_cfg *cfg)
                        : cfg->memories.count != analysis->flash.ids.count ? "one stands twice"
                                                                           : "another order";
     return note(analysis, "MTK-K004", analysis->flash.ids.items[0].offset, 0,
-                mtks_arena_format(&analysis->arena, "%s; the .cfg has %s, the firmware %s", kind,
-                                  *listed ? listed : "none", real));
+                mtks_arena_format(&analysis->arena,
+                                  "%s; the .cfg has %s, the firmware %s (flashing tool: 5096)",
+                                  kind, *listed ? listed : "none", real));
 }
 
 /* One finding for all entries that have the same wrong memory type. */
@@ -165,11 +166,13 @@ static int check_memory_types(struct mtks_analysis *analysis, const struct mtks_
         if (!wrong)
             continue;
         char a[100], b[100];
-        if (note(analysis, "MTK-K005", MTKSCAN_NO_OFFSET, 0,
-                 mtks_arena_format(
-                     &analysis->arena, "%zu of %zu entries of the .cfg have %s, the firmware %s",
-                     same, cfg->memories.count, shown(a, sizeof a, type),
-                     real ? mtks_text_escape(b, sizeof b, real) : "does not tell")) < 0)
+        if (note(
+                analysis, "MTK-K005", MTKSCAN_NO_OFFSET, 0,
+                mtks_arena_format(
+                    &analysis->arena,
+                    "%zu of %zu entries of the .cfg have %s, the firmware %s (flashing tool: 5097)",
+                    same, cfg->memories.count, shown(a, sizeof a, type),
+                    real ? mtks_text_escape(b, sizeof b, real) : "does not tell")) < 0)
             return -1;
     }
     return 0;
@@ -232,6 +235,76 @@ static int check_boot_order(struct mtks_analysis *analysis, const struct mtks_cf
                                   mtks_text_escape(b, sizeof b, first->name), first->section));
 }
 
+/* A .cfg without files: the reader took the lines for something else, or it is no scatter file. */
+static int check_usable(struct mtks_analysis *analysis, const struct mtks_cfg *cfg)
+{
+    if (cfg->files.count)
+        return 0;
+    return note(analysis, "MTK-K017", MTKSCAN_NO_OFFSET, 0,
+                mtks_arena_format(&analysis->arena,
+                                  "%zu flash entries and %zu lines without sense (flashing tool: "
+                                  "5011)",
+                                  cfg->memories.count, cfg->mistakes.count));
+}
+
+/* The index of the first part of a type that is there, or MTKSCAN_NO_PART. */
+static uint32_t part_of(const struct mtks_analysis *analysis, uint32_t file_type)
+{
+    for (uint32_t i = 0; i < analysis->parts.count; i++)
+        if (analysis->parts.items[i].file_type == file_type &&
+            !(analysis->parts.items[i].flags & MTKSCAN_PART_ABSENT))
+            return i;
+    return MTKSCAN_NO_PART;
+}
+
+static uint64_t offset_of(const struct mtks_analysis *analysis, uint32_t part)
+{
+    return part == MTKSCAN_NO_PART ? MTKSCAN_NO_OFFSET : analysis->parts.items[part].offset;
+}
+
+static int check_needed(struct mtks_analysis *analysis)
+{
+    static const struct {
+        uint32_t file_type;
+        const char *what;
+    } needed[] = {
+        {MTKSCAN_FILE_BL, "INT_BOOTLOADER (flashing tool: 5028)"},
+        {MTKSCAN_FILE_EXT_BL, "EXT_BOOTLOADER (flashing tool: 3204)"},
+        {MTKSCAN_FILE_ROM, "ROM (flashing tool: 5078)"},
+    };
+    for (size_t i = 0; i < sizeof needed / sizeof *needed && analysis->parts.count; i++)
+        if (part_of(analysis, needed[i].file_type) == MTKSCAN_NO_PART &&
+            note(analysis, "MTK-K020", MTKSCAN_NO_OFFSET, 0, needed[i].what) < 0)
+            return -1;
+    return 0;
+}
+
+/* Signed loader, signed ROM, root certificate: all of them or none. */
+static int check_security(struct mtks_analysis *analysis)
+{
+    const uint32_t loader = part_of(analysis, MTKSCAN_FILE_BL);
+    const uint32_t rom = part_of(analysis, MTKSCAN_FILE_ROM);
+    const uint32_t cert = part_of(analysis, MTKSCAN_FILE_ROOT_CERT);
+    if (loader == MTKSCAN_NO_PART || rom == MTKSCAN_NO_PART)
+        return 0;
+    const bool signed_loader = mtks_finding_has(analysis, "MTK-S001", loader) ||
+                               mtks_finding_has(analysis, "MTK-S004", loader);
+    const bool signed_rom =
+        mtks_finding_has(analysis, "MTK-S001", rom) || mtks_finding_has(analysis, "MTK-S004", rom);
+    if (signed_loader != signed_rom &&
+        note(analysis, "MTK-K018", offset_of(analysis, signed_loader ? rom : loader), 0,
+             signed_loader ? "the loader is secured, ROM is not (flashing tool: 5046)"
+                           : "ROM is secured, the loader is not (flashing tool: 5053)") < 0)
+        return -1;
+    const bool secured = signed_loader || signed_rom;
+    if (secured == (cert != MTKSCAN_NO_PART))
+        return 0;
+    return note(analysis, "MTK-K019", offset_of(analysis, cert), 0,
+                secured ? "the images are secured, and there is none (flashing tool: 5094)"
+                        : "there is one, and no image is secured: it may be another device's "
+                          "(flashing tool: 5094)");
+}
+
 /* Drops what compose told of files that overlap where the map tells the same of their parts. */
 static void merge_overlaps(struct mtks_analysis *analysis)
 {
@@ -251,9 +324,10 @@ static void merge_overlaps(struct mtks_analysis *analysis)
 
 int mtks_kit_crosscheck(struct mtks_analysis *analysis, const struct mtks_cfg *cfg)
 {
-    if (check_platform(analysis, cfg) < 0 || check_ids(analysis, cfg) < 0 ||
-        check_memory_types(analysis, cfg) < 0 || check_regions(analysis, cfg) < 0 ||
-        check_boot_order(analysis, cfg) < 0)
+    if (check_usable(analysis, cfg) < 0 || check_platform(analysis, cfg) < 0 ||
+        check_ids(analysis, cfg) < 0 || check_memory_types(analysis, cfg) < 0 ||
+        check_regions(analysis, cfg) < 0 || check_boot_order(analysis, cfg) < 0 ||
+        check_needed(analysis) < 0 || check_security(analysis) < 0)
         return -1;
     merge_overlaps(analysis);
     return 0;

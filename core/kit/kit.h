@@ -10,15 +10,20 @@
 #include "../model/error.h"
 #include "cfg.h"
 
-enum mtks_naming { MTKS_NAMES_VENDOR, MTKS_NAMES_EXTRACTOR };
+/* How the files of a kit are called (PEERS 4a). */
+enum mtks_naming { MTKS_NAMES_VENDOR, MTKS_NAMES_EXTRACTOR, MTKS_NAMES_FW_SPLITTER };
+
+/* The convention of a word: vendor, extractor, fw_splitter; false for any other. */
+bool mtks_kit_naming(const char *word, enum mtks_naming *naming);
 
 struct mtks_kit_options {
     enum mtks_naming naming;
     bool force;         /* replace a kit that mtkscan wrote; of a short dump an empty folder */
     bool force_partial; /* write the good parts of a damaged dump, and let `force` replace a kit
                            by one of a short dump */
-    const char *memory_type; /* overrides the derived one; NULL: do not */
-    const char *version;     /* of the program, for the .cfg's head; NULL: leave it out */
+    const char *memory_type;        /* overrides the derived one; NULL: do not */
+    const char *memory_type_source; /* where that is from; NULL: the user gave it */
+    const char *version;            /* of the program, for the .cfg's head; NULL: leave it out */
     const struct mtks_progress *progress; /* told and asked between blocks; may be NULL */
 };
 

@@ -167,28 +167,65 @@ bool mtks_kit_is_short(const struct mtks_analysis *analysis)
     return analysis->health.verdict == MTKS_INCOMPLETE;
 }
 
+/* What is wrong with the .cfg of a kit and not with its files: a new .cfg does not have it. */
+static const struct {
+    const char *code;
+    bool of_files; /* which may mean that a file is not as it should be */
+} of_cfg[] = {
+    {"MTK-K002", true},  {"MTK-K003", false}, {"MTK-K004", false},
+    {"MTK-K005", false}, {"MTK-K006", true},  {"MTK-K008", false},
+    {"MTK-K010", true},  {"MTK-K015", true},  {"MTK-K017", true},
+};
+
+static bool is_of_cfg(const struct mtks_finding *finding)
+{
+    for (size_t i = 0; i < ROWS(of_cfg); i++)
+        if (strcmp(of_cfg[i].code, finding->code) == 0)
+            return true;
+    return false;
+}
+
+bool mtks_kit_files_are_good(const struct mtks_analysis *analysis)
+{
+    for (size_t i = 0; i < analysis->parts.count; i++)
+        if (!mtks_kit_part_is_good(&analysis->parts.items[i]))
+            return false;
+    for (size_t i = 0; i < analysis->findings.count; i++) {
+        const struct mtks_finding *finding = &analysis->findings.items[i];
+        bool good = finding->severity != MTKS_ERROR;
+        for (size_t j = 0; j < ROWS(of_cfg) && !good; j++)
+            good = !of_cfg[j].of_files && strcmp(of_cfg[j].code, finding->code) == 0;
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
 /* The errors of the dump, but for those of parts that are left out, which say so themselves. */
 static int add_errors(struct mtks_analysis *analysis, const struct mtks_kit *kit,
                       struct mtks_cfg *cfg)
 {
     struct mtks_arena *arena = &analysis->arena;
+    const char *from = analysis->input.kit ? "kit" : "dump";
     size_t count = 0;
-    if (mtks_kit_is_short(analysis))
+    if (mtks_kit_is_short(analysis) && !analysis->input.kit)
         return NOTE(analysis, &cfg->doubts,
                     MTKS_CFG_HEAD_SHORT "an image behind its end would be missing here");
     for (size_t i = 0; i < analysis->findings.count; i++) {
         const struct mtks_finding *finding = &analysis->findings.items[i];
-        if (finding->severity != MTKS_ERROR || is_left_out(kit, finding->part))
+        if (finding->severity != MTKS_ERROR || is_left_out(kit, finding->part) ||
+            is_of_cfg(finding))
             continue;
         if (count++ < ERRORS_SHOWN && NOTE(analysis, &cfg->incomplete,
-                                           mtks_arena_format(arena, "from a dump with %s, %s",
+                                           mtks_arena_format(arena, "from a %s with %s, %s", from,
                                                              finding->code, finding->message)) < 0)
             return -1;
     }
     if (count <= ERRORS_SHOWN)
         return 0;
-    return NOTE(analysis, &cfg->incomplete,
-                mtks_arena_format(arena, "from a dump with %zu errors more", count - ERRORS_SHOWN));
+    return NOTE(
+        analysis, &cfg->incomplete,
+        mtks_arena_format(arena, "from a %s with %zu errors more", from, count - ERRORS_SHOWN));
 }
 
 /* What a flashing tool needs and the .cfg does not say. */
@@ -250,14 +287,14 @@ static int add_memories(struct mtks_analysis *analysis, const char *memory_type,
 }
 
 /* Says where the memory type comes from, since no dump states it (FORMAT.md 3.3). */
-static int note_memory_type(struct mtks_analysis *analysis, const char *memory_type, bool given,
-                            struct mtks_cfg *cfg)
+static int note_memory_type(struct mtks_analysis *analysis, const char *memory_type,
+                            const struct mtks_kit_options *options, struct mtks_cfg *cfg)
 {
     const char *source = analysis->flash.memory_type_source;
     if (!memory_type)
         return 0;
-    if (given)
-        source = "given by the user";
+    if (options->memory_type)
+        source = options->memory_type_source ? options->memory_type_source : "given by the user";
     return NOTE(analysis, &cfg->comments,
                 mtks_arena_format(&analysis->arena, "Memory type %s, %s", memory_type,
                                   source ? source : "derived from the chip family"));
@@ -288,7 +325,7 @@ int mtks_kit_make_cfg(struct mtks_analysis *analysis, const struct mtks_kit *kit
             return -1;
     *lack = NULL;
     if (add_errors(analysis, kit, cfg) < 0 || add_warnings(analysis, cfg) < 0 ||
-        note_memory_type(analysis, memory_type, options->memory_type != NULL, cfg) < 0 ||
+        note_memory_type(analysis, memory_type, options, cfg) < 0 ||
         add_memories(analysis, memory_type, cfg) < 0 ||
         add_lack(analysis, !platform, "platform", cfg, lack) < 0 ||
         add_lack(analysis, !cfg->memories.count, "list of flash IDs", cfg, lack) < 0 ||

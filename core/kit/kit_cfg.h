@@ -31,6 +31,9 @@ int mtks_kit_make_cfg(struct mtks_analysis *analysis, const struct mtks_kit *kit
                       const struct mtks_kit_options *options, struct mtks_cfg *cfg,
                       const char **lack);
 
+/* Whether all that is wrong with a kit is what its .cfg says, and not what is to be flashed. */
+bool mtks_kit_files_are_good(const struct mtks_analysis *analysis);
+
 /* Whether all parts are good and the dump is only shorter than its flash. Some watches have less
  * flash than their firmware was built for: their owners can never read more. */
 bool mtks_kit_is_short(const struct mtks_analysis *analysis);

@@ -25,16 +25,49 @@ static const char *const device_names[] = {
     "COM8", "COM9", "LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
 };
 
-/* Roles that the extractor convention names; all other parts are FILE_nn_mtk (PEERS 0, 4a). */
-static const struct {
+/* A role that a convention names in its own way. */
+struct role_name {
     uint32_t file_type;
     const char *name;
-} extractor_names[] = {
+};
+
+static const struct role_name extractor_names[] = {
     {MTKSCAN_FILE_BL, "INT_BOOTLOADER"},
     {MTKSCAN_FILE_EXT_BL, "EXT_BOOTLOADER"},
 };
 
+static const struct role_name splitter_names[] = {
+    {MTKSCAN_FILE_BL, "BOOTLOADER"},
+};
+
 #define ROWS(table) (sizeof(table) / sizeof *(table))
+
+/* What roles without a name of their own are called. */
+enum other_names { OTHER_FILE, OTHER_NUMBER, OTHER_ROLE };
+
+/* Conventions of kits that are about (PEERS 0, 4a). */
+static const struct {
+    const char *word, *cfg_name; /* cfg_name NULL: after the project */
+    const struct role_name *roles;
+    size_t role_count;
+    enum other_names others;
+} conventions[] = {
+    [MTKS_NAMES_VENDOR] = {"vendor", NULL, NULL, 0, OTHER_FILE},
+    [MTKS_NAMES_EXTRACTOR] = {"extractor", "config_mtk.cfg", extractor_names, ROWS(extractor_names),
+                              OTHER_NUMBER},
+    [MTKS_NAMES_FW_SPLITTER] = {"fw_splitter", "cat.cfg", splitter_names, ROWS(splitter_names),
+                                OTHER_ROLE},
+};
+
+bool mtks_kit_naming(const char *word, enum mtks_naming *naming)
+{
+    for (size_t i = 0; i < ROWS(conventions); i++)
+        if (strcmp(conventions[i].word, word) == 0) {
+            *naming = (enum mtks_naming)i;
+            return true;
+        }
+    return false;
+}
 
 static bool is_device_name(const char *name)
 {
@@ -120,15 +153,20 @@ static int list_files(struct mtks_analysis *analysis, struct mtks_kit *kit)
     return 0;
 }
 
-/* The name of a part under the extractor's convention, into `to`. */
-static void extractor_name(char *to, size_t room, const struct mtks_part *part, unsigned *number)
+/* The raw name of a part under a convention; `room` bytes at `to` may serve for it. */
+static const char *raw_name(char *to, size_t room, const struct mtks_part *part,
+                            enum mtks_naming naming, unsigned *number)
 {
-    for (size_t i = 0; i < ROWS(extractor_names); i++)
-        if (extractor_names[i].file_type == part->file_type) {
-            snprintf(to, room, "%s", extractor_names[i].name);
-            return;
-        }
+    const struct role_name *roles = conventions[naming].roles;
+    for (size_t i = 0; i < conventions[naming].role_count; i++)
+        if (roles[i].file_type == part->file_type)
+            return roles[i].name;
+    if (conventions[naming].others == OTHER_FILE && part->file && *part->file)
+        return part->file;
+    if (conventions[naming].others != OTHER_NUMBER)
+        return part->name;
     snprintf(to, room, "FILE_%02u_mtk", ++*number);
+    return to;
 }
 
 /*
@@ -146,12 +184,7 @@ static int name_files(struct mtks_analysis *analysis, enum mtks_naming naming, s
         struct mtks_kit_file *file = &kit->files.items[i];
         const struct mtks_part *part = &analysis->parts.items[file->part];
         char usual[32], safe[MTKS_KIT_NAME_MAX + 1];
-        const char *raw = part->file && *part->file ? part->file : part->name;
-        if (naming == MTKS_NAMES_EXTRACTOR) {
-            extractor_name(usual, sizeof usual, part, &number);
-            raw = usual;
-        }
-        mtks_kit_safe_name(safe, raw);
+        mtks_kit_safe_name(safe, raw_name(usual, sizeof usual, part, naming, &number));
         plain[i] = mtks_arena_text(&analysis->arena, safe);
         if (!plain[i])
             return -1;
@@ -170,8 +203,8 @@ static const char *cfg_name(struct mtks_analysis *analysis, enum mtks_naming nam
 {
     const char *project = mtks_fact_value(analysis, MTKSCAN_FACT_PROJECT);
     char safe[MTKS_KIT_NAME_MAX + 1];
-    if (naming == MTKS_NAMES_EXTRACTOR)
-        return "config_mtk.cfg";
+    if (conventions[naming].cfg_name)
+        return conventions[naming].cfg_name;
     if (!project || !*project)
         return "firmware.cfg";
     mtks_kit_safe_name(safe, project);

@@ -3,28 +3,15 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "build_header.h"
 #include "mtkscan/boot.h"
 #include "mtkscan/bytes.h"
 #include "mtkscan/memory_host.h"
 #include "mtkscan/records.h"
 #include "pieces.h"
 
-#define SLOT_GRANULE 0x400u    /* ends of boot loader slots are multiples of it */
 #define SIZE_GRANULE 0x100000u /* of an image whose capacity no ROM tells */
 #define HEADER_END   MTKSCAN_INT_BL_OFFSET
-#define VERSION      1u /* of header and layout */
-
-/* Where the fields of header and layout stand. */
-#define HEADER_UNIT      0x10u
-#define TEXT_VERSION     0x08u
-#define LAYOUT_BEGIN     0x0Cu
-#define LAYOUT_END       0x10u
-#define LAYOUT_TABLE     0x14u
-#define DESCRIPTOR_DEV   4u
-#define DESCRIPTOR_TYPE  6u
-#define DESCRIPTOR_BEGIN 8u
-#define DESCRIPTOR_END   12u
-#define DESCRIPTOR_ATTR  16u
 
 /* The first laid piece of a file type, or NULL. */
 static const struct mtks_piece *find_laid(const struct mtks_pieces *pieces, uint32_t file_type)
@@ -51,45 +38,22 @@ static uint64_t configured_capacity(const struct mtks_piece *rom)
     return capacity;
 }
 
-/* One descriptor. The boot ROM loads the internal loader, which looks up the others itself. */
-static void put_descriptor(uint8_t *at, const struct mtks_piece *piece, uint64_t end)
+/* Puts the header for the loaders in the order of the .cfg. Returns 0, or -1 when memory is out. */
+static int put_header(const struct mtks_pieces *pieces, uint8_t *image)
 {
-    uint32_t attribute = piece->info.file_type == MTKSCAN_FILE_BL ? MTKSCAN_BOOT_ATTR_BY_BROM : 0;
-    mtkscan_put_le32(at, MTKSCAN_DESCRIPTOR_USED);
-    at[DESCRIPTOR_DEV] = MTKSCAN_DEVICE_SF;
-    mtkscan_put_le16(at + DESCRIPTOR_TYPE, (uint16_t)piece->info.file_type);
-    mtkscan_put_le32(at + DESCRIPTOR_BEGIN, (uint32_t)piece->offset);
-    mtkscan_put_le32(at + DESCRIPTOR_END, (uint32_t)end);
-    mtkscan_put_le32(at + DESCRIPTOR_ATTR, attribute);
-}
-
-/* Header and layout as the download agents write them, for the loaders in the order of the .cfg.
- * Bytes in between stay erased. */
-static void put_header(const struct mtks_pieces *pieces, uint8_t *image)
-{
-    uint8_t *layout = image + MTKSCAN_BOOT_UNIT;
-    uint32_t used = 0;
-    uint64_t highest = 0;
-    memset(image, 0, MTKSCAN_BOOT_HEADER_SIZE);
-    memcpy(image, "SF_BOOT", strlen("SF_BOOT"));
-    mtkscan_put_le32(image + 0x0C, VERSION);
-    mtkscan_put_le32(image + HEADER_UNIT, MTKSCAN_BOOT_UNIT);
-    memset(layout, 0, MTKSCAN_BRLYT_SIZE);
-    memcpy(layout, "BRLYT", strlen("BRLYT"));
-    mtkscan_put_le32(layout + TEXT_VERSION, VERSION);
-    for (size_t i = 0; i < pieces->items.count && used < MTKSCAN_BOOT_DESCRIPTORS; i++) {
+    struct mtks_boot_slot *slots =
+        mtks_arena_alloc(&pieces->analysis->arena, pieces->items.count * sizeof *slots);
+    size_t count = 0;
+    if (!slots)
+        return -1;
+    for (size_t i = 0; i < pieces->items.count; i++) {
         const struct mtks_piece *piece = &pieces->items.items[i];
-        const mtkscan_file_type *type = mtkscan_gfh_file_type(piece->info.file_type);
-        uint64_t end = mtkscan_round_up(piece->offset + piece->size, SLOT_GRANULE);
-        if (!piece->laid || !type || type->region != MTKSCAN_REGION_BOOT || end > UINT32_MAX)
-            continue;
-        if (used == 0)
-            mtkscan_put_le32(layout + LAYOUT_BEGIN, (uint32_t)piece->offset);
-        put_descriptor(layout + LAYOUT_TABLE + used * MTKSCAN_DESCRIPTOR_SIZE, piece, end);
-        highest = end > highest ? end : highest;
-        used++;
+        if (piece->laid)
+            slots[count++] =
+                (struct mtks_boot_slot){piece->info.file_type, piece->offset, piece->size};
     }
-    mtkscan_put_le32(layout + LAYOUT_END, (uint32_t)highest);
+    mtks_boot_header_put(image, slots, count);
+    return 0;
 }
 
 int mtks_pieces_render(struct mtks_pieces *pieces, struct mtks_dump *dump, mtkscan_error *error)
@@ -133,7 +97,8 @@ int mtks_pieces_render(struct mtks_pieces *pieces, struct mtks_dump *dump, mtksc
             memcpy(image + piece->offset, piece->bytes, (size_t)piece->size);
     }
     /* Tools write the header together with the internal loader; it must not hide a stray image. */
-    if (find_laid(pieces, MTKSCAN_FILE_BL) && lowest >= HEADER_END)
-        put_header(pieces, image);
-    return MTKSCAN_DONE;
+    if (!find_laid(pieces, MTKSCAN_FILE_BL) || lowest < HEADER_END || !put_header(pieces, image))
+        return MTKSCAN_DONE;
+    mtks_dump_close(dump);
+    return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory while composing the kit");
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "limits.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define KIB 1024u
@@ -59,8 +58,8 @@ static unsigned digit_value(char digit)
     return lower >= 'a' && lower <= 'f' ? (unsigned)(lower - 'a') + 10 : 255;
 }
 
-/* Digits, decimal or after 0x, and one suffix. Not strtoull: that takes signs, blanks and octal. */
-static bool parse(const char *text, uint64_t *value)
+/* Not strtoull: that takes signs, blanks and octal. */
+bool mtks_size_parse(const char *text, uint64_t *value)
 {
     static const char suffixes[] = "KkMmGg";
     unsigned base = 10;
@@ -101,7 +100,7 @@ int mtks_limits_set(struct mtks_limits *limits, const char *assignment)
         if (strlen(row->name) != length || memcmp(row->name, assignment, length) != 0)
             continue;
         /* A limit of 0 would refuse everything, so it is taken for a mistake. */
-        if (!parse(equals + 1, &value) || value == 0)
+        if (!mtks_size_parse(equals + 1, &value) || value == 0)
             return -1;
         put(limits, row, value);
         return 0;

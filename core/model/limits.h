@@ -3,6 +3,7 @@
 #ifndef MTKSCAN_MODEL_LIMITS_H
 #define MTKSCAN_MODEL_LIMITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,9 @@ extern const struct mtks_limit_row mtks_limit_rows[];
 extern const size_t mtks_limit_count;
 
 void mtks_limits_init(struct mtks_limits *limits);
+
+/* Digits, decimal or after 0x, and one suffix K, M or G. */
+bool mtks_size_parse(const char *text, uint64_t *value);
 
 /* Sets one limit from "NAME=VALUE"; VALUE takes 0x and the suffixes K, M, G, and is not 0. Returns
  * 0, or -1 when the name is unknown or the value makes no sense. */

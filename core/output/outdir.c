@@ -148,6 +148,16 @@ static int learn_mode(struct mtks_outdir *out, mtkscan_error *error)
     return MTKSCAN_DONE;
 }
 
+/* "-" is standard output wherever a file is written; a folder of that name would be a surprise. */
+static int refuse_stdout(const char *path, mtkscan_error *error)
+{
+    if (strcmp(path, "-") != 0)
+        return MTKSCAN_DONE;
+    mtks_fail(error, MTKSCAN_USAGE, "the output is a folder and cannot go to standard output");
+    mtks_advise(error, "name a new folder, ./- for one of that name");
+    return MTKSCAN_USAGE;
+}
+
 int mtks_outdir_open(struct mtks_outdir *out, const char *path,
                      const struct mtks_outdir_options *options, mtkscan_error *error)
 {
@@ -155,8 +165,10 @@ int mtks_outdir_open(struct mtks_outdir *out, const char *path,
     out->folder = -1;
     out->options = *options;
     out->options.inputs = NULL; /* learnt below */
-    int outcome =
-        mtks_place_open(&out->place, path, "folder", options->inputs, options->input_count, error);
+    int outcome = refuse_stdout(path, error);
+    if (outcome == MTKSCAN_DONE)
+        outcome = mtks_place_open(&out->place, path, "folder", options->inputs,
+                                  options->input_count, error);
     if (outcome == MTKSCAN_DONE)
         outcome = check_name(out, error);
     if (outcome == MTKSCAN_DONE)

@@ -6,9 +6,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "../compare/compare.h"
 #include "../host/module_check.h"
 #include "../host/plugins.h"
+#include "../kit/build.h"
+#include "../kit/convert.h"
 #include "../kit/kit.h"
+#include "../kit/restore.h"
 #include "../merge/merge.h"
 #include "../model/analysis.h"
 #include "../model/error.h"
@@ -59,13 +63,38 @@ struct mtks_image_report {
     const char *path;
     uint64_t size;
     bool written, verbose;
-    const struct mtks_merged *merged; /* NULL: a corrected view */
+    const struct mtks_merged *merged; /* NULL: not merged */
+    const struct mtks_built *built;   /* NULL: not built; neither: a corrected view */
     const char *const *reads;         /* paths of the reads that were merged */
 };
 void mtks_report_image_text(FILE *out, const struct mtks_analysis *analysis,
                             const struct mtks_image_report *report);
 void mtks_report_image_json(FILE *out, const struct mtks_analysis *analysis,
                             const struct mtks_image_report *report);
+
+/* A kit under other names. */
+void mtks_report_convert_text(FILE *out, const struct mtks_converted *converted, const char *dir);
+void mtks_report_convert_json(FILE *out, const struct mtks_analysis *analysis,
+                              const struct mtks_converted *converted, const char *dir);
+/* A .cfg made anew; `before` is the name of the old one or NULL. */
+void mtks_report_cfg_json(FILE *out, const struct mtks_analysis *analysis,
+                          const struct mtks_remade_cfg *remade, const char *before,
+                          const char *text);
+/* What a kit loses of a device. */
+void mtks_report_restore_text(FILE *out, const struct mtks_analysis *analysis,
+                              const struct mtks_restore_plan *plan);
+void mtks_report_restore_json(FILE *out, const struct mtks_analysis *analysis,
+                              const struct mtks_restore_plan *plan);
+
+/* A comparison: the verdict, then each reason. */
+struct mtks_compare_report {
+    const struct mtks_comparison *seen;
+    const struct mtks_analysis *device, *firmware;
+    bool colour, verbose;
+    unsigned columns; /* 0: 80 */
+};
+void mtks_report_compare_text(FILE *out, const struct mtks_compare_report *report);
+void mtks_report_compare_json(FILE *out, const struct mtks_compare_report *report);
 
 /* What whoever holds the kit has to know: each warning and error of the dump, and the hidden folder
  * of another run; a line each, "mtkscan: MTK-S001 warning: MESSAGE; ADVICE". */

@@ -2,6 +2,7 @@
 /* What was written as an image, and where its bytes come from. */
 #include <inttypes.h>
 
+#include "../model/finding.h"
 #include "escape.h"
 #include "json.h"
 #include "layers.h"
@@ -77,11 +78,56 @@ static void put_pieces(FILE *out, const struct mtks_image_report *report)
         fprintf(out, "  and %zu more: -v or --json shows them\n", hidden);
 }
 
+/* What no kit holds is told; the rest lies where the firmware says. */
+static void put_built(FILE *out, const struct mtks_built *built, bool verbose)
+{
+    for (size_t i = 0; i < built->pieces.count; i++) {
+        const struct mtks_built_piece *piece = &built->pieces.items[i];
+        if (piece->source == MTKS_BUILT_BLANK && !verbose)
+            continue;
+        fprintf(out, "  0x%06" PRIX64 "+0x%" PRIX64 "  %s, ", piece->offset, piece->length,
+                mtks_built_source_name(piece->source));
+        mtks_escape_print(out, piece->name);
+        fputc('\n', out);
+    }
+    for (size_t i = 0; i < built->notes.count; i++) {
+        const struct mtks_finding_row *row = mtks_finding_row(built->notes.items[i].code);
+        fprintf(out, "%s %s: ", built->notes.items[i].code, row ? row->title : "");
+        mtks_escape_print(out, built->notes.items[i].text);
+        fputc('\n', out);
+    }
+}
+
+static void put_built_json(struct mtks_json *json, const struct mtks_built *built)
+{
+    mtks_json_array(json, "pieces");
+    for (size_t i = 0; i < built->pieces.count; i++) {
+        const struct mtks_built_piece *piece = &built->pieces.items[i];
+        mtks_json_object(json, NULL);
+        mtks_json_number(json, "offset", piece->offset);
+        mtks_json_number(json, "length", piece->length);
+        mtks_json_text(json, "source", mtks_built_source_name(piece->source));
+        mtks_json_text(json, "name", piece->name);
+        mtks_json_close(json);
+    }
+    mtks_json_close(json);
+    mtks_json_array(json, "notes");
+    for (size_t i = 0; i < built->notes.count; i++) {
+        mtks_json_object(json, NULL);
+        mtks_json_text(json, "code", built->notes.items[i].code);
+        mtks_json_text(json, "text", built->notes.items[i].text);
+        mtks_json_close(json);
+    }
+    mtks_json_close(json);
+}
+
 void mtks_report_image_text(FILE *out, const struct mtks_analysis *analysis,
                             const struct mtks_image_report *report)
 {
     if (report->merged)
         put_pieces(out, report);
+    else if (report->built)
+        put_built(out, report->built, report->verbose);
     else
         put_steps(out, analysis);
     mtks_escape_print(out, report->path);
@@ -99,7 +145,10 @@ void mtks_report_image_json(FILE *out, const struct mtks_analysis *analysis,
     mtks_json_object(&json, "input");
     mtks_json_text(&json, "path", analysis->input.path);
     mtks_json_close(&json);
-    mtks_json_text(&json, "status", report->merged ? "merged" : "repaired");
+    mtks_json_text(&json, "status",
+                   report->merged  ? "merged"
+                   : report->built ? "built"
+                                   : "repaired");
     mtks_json_text(&json, "output", report->path);
     mtks_json_number(&json, "size", report->size);
     mtks_json_bool(&json, "written", report->written);
@@ -107,6 +156,8 @@ void mtks_report_image_json(FILE *out, const struct mtks_analysis *analysis,
                    analysis->status == MTKS_IDENTIFIED ? mtks_verdict_name(analysis->health.verdict)
                                                        : NULL);
     mtks_view_json(&json, analysis);
+    if (report->built)
+        put_built_json(&json, report->built);
     if (report->merged) {
         const struct mtks_merged *merged = report->merged;
         mtks_json_number(&json, "disputed", merged->disputed);

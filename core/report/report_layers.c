@@ -7,8 +7,10 @@
 #include "layers.h"
 #include "page.h"
 
-#define NAME_COLUMNS 16u
-#define PER_MILLE    1000u
+#define NAME_COLUMNS  16u
+#define PER_MILLE     1000u
+#define FAULTS_SHOWN  3u
+#define REASON_BREAKS 3u
 
 static enum mtks_colour state_colour(enum mtks_layer_state state)
 {
@@ -17,16 +19,11 @@ static enum mtks_colour state_colour(enum mtks_layer_state state)
                                         : MTKS_GREEN;
 }
 
-/* What the word alone does not say. */
-static void add_reason(struct mtks_line *line, const struct mtks_layer *layer)
+/* What the word alone does not say; beside the columns of the table there is no room for it. */
+static void put_reason(struct mtks_page *page, const struct mtks_layer *layer)
 {
-    if (layer->groups_bad)
-        mtks_line_format(line, ", %" PRIu32 " of %" PRIu32 " groups bad", layer->groups_bad,
-                         layer->groups);
-    if (layer->why) {
-        mtks_line_add(line, ": ");
-        mtks_line_add(line, layer->why);
-    }
+    if (layer->why)
+        mtks_page_paragraph(page, "    ", layer->why, REASON_BREAKS);
 }
 
 /* How much a clean decode is worth. */
@@ -59,11 +56,8 @@ static void put_layer(struct mtks_page *page, const struct mtks_layer *layer)
     mtks_line_colour(&line, state_colour(layer->state));
     mtks_line_add(&line, mtks_layer_state_name(layer->state));
     mtks_line_colour(&line, MTKS_PLAIN);
-    add_reason(&line, layer);
     mtks_page_end(page, &line);
 }
-
-#define FAULTS_SHOWN 3u
 
 /* Where a layer is bad, as code addresses where they are known. */
 static void put_faults(struct mtks_page *page, const struct mtks_layer *layer)
@@ -78,11 +72,11 @@ static void put_faults(struct mtks_page *page, const struct mtks_layer *layer)
             mtks_page_end(page, &line);
             return;
         }
-        mtks_line_format(&line, "    %s 0x%08" PRIX64 "+0x%" PRIX64 " from dump 0x%06" PRIX64 ": ",
+        mtks_line_format(&line, "    %s 0x%08" PRIX64 "+0x%" PRIX64 " from dump 0x%06" PRIX64 ":",
                          layer->exec_addr ? "address" : "image",
                          layer->exec_addr + fault->image_offset, fault->image_length,
                          fault->offset);
-        mtks_line_add(&line, fault->what);
+        page->lines += mtks_line_wrap(&line, fault->what, 6, page->width, REASON_BREAKS);
         mtks_page_end(page, &line);
     }
 }
@@ -144,6 +138,7 @@ void mtks_page_layers(struct mtks_page *page)
     }
     for (size_t i = 0; i < analysis->layers.count; i++) {
         put_layer(page, &analysis->layers.items[i]);
+        put_reason(page, &analysis->layers.items[i]);
         put_chance(page, &analysis->layers.items[i]);
         put_faults(page, &analysis->layers.items[i]);
     }

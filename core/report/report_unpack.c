@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* What was written into an unpacked folder. */
 #include <inttypes.h>
+#include <limits.h>
 
 #include "escape.h"
 #include "layers.h"
+#include "line.h"
 #include "report.h"
+
+#define WIDTH  80u
+#define INDENT 2u
 
 static const struct mtks_unpack_file *file_of_layer(const struct mtks_unpacked *unpacked,
                                                     uint32_t layer)
@@ -24,6 +29,16 @@ static void put_path(FILE *out, const char *dir, const char *name)
     mtks_escape_print(out, name);
 }
 
+/* Below the path, which may be long by itself. */
+static void put_reason(FILE *out, const char *why)
+{
+    struct mtks_line line;
+    mtks_line_begin(&line, out, WIDTH, false);
+    mtks_line_pad(&line, INDENT);
+    mtks_line_wrap(&line, why, INDENT, WIDTH, UINT_MAX);
+    mtks_line_end(&line);
+}
+
 static void put_layer(FILE *out, const struct mtks_layer *layer,
                       const struct mtks_unpack_file *file, const char *dir)
 {
@@ -35,12 +50,9 @@ static void put_layer(FILE *out, const struct mtks_layer *layer,
         fprintf(out, "  %" PRIu64 " bytes", file->length);
     if (file && layer->exec_addr)
         fprintf(out, " at 0x%08" PRIX64, layer->exec_addr);
-    fprintf(out, "%s%s", file ? ", " : "  ", mtks_layer_state_name(layer->state));
-    if (layer->why) {
-        fputs(": ", out);
-        mtks_escape_print(out, layer->why);
-    }
-    fputc('\n', out);
+    fprintf(out, "%s%s\n", file ? ", " : "  ", mtks_layer_state_name(layer->state));
+    if (layer->why)
+        put_reason(out, layer->why);
 }
 
 void mtks_report_unpacked_text(FILE *out, const struct mtks_analysis *analysis,

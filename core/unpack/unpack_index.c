@@ -53,6 +53,9 @@ void mtks_unpack_put_index(FILE *out, const struct mtks_analysis *analysis,
     mtks_json_text(&json, "path", analysis->input.path);
     mtks_json_number(&json, "size", analysis->input.size);
     mtks_json_text(&json, "sha1", text_or_null(analysis->input.sha1));
+    /* The SHA-1 is of the input as it was given; size and offsets are of its corrected view. */
+    mtks_json_number(&json, "given", analysis->input.given);
+    mtks_view_json(&json, analysis);
     mtks_json_close(&json);
     mtks_json_text(&json, "chip", mtks_fact_value(analysis, MTKSCAN_FACT_CHIP));
     mtks_json_array(&json, "layers");

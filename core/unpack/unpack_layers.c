@@ -127,6 +127,10 @@ void mtks_unpack_put_layers(FILE *out, const struct mtks_analysis *analysis,
         fputs(", chip ", out);
         mtks_escape_print(out, chip);
     }
+    if (analysis->input.view.count)
+        fputs("\n\nThe dump was corrected first: places in it are those of the file that mtkscan\n"
+              "repair writes, not of the dump as it is",
+              out);
     fprintf(out,
             "\n\n" MTKS_UNPACK_INDEX " says the same for programs. The commands take a layer for\n"
             "Thumb code from its first byte on; where it holds data, their output is noise.\n");

@@ -210,13 +210,15 @@ static void explains_findings(void **state)
 static void helps(void **state)
 {
     (void)state;
-    static const char *const commands[] = {"scan",     "extract", "verify", "plugins",
-                                           "registry", "explain", "limits", "help"};
+    static const char *const commands[] = {
+        "scan",    "extract",      "verify",  "unpack", "repair", "merge",   "build",
+        "convert", "cfg",          "compare", "index",  "find",   "plugins", "registry",
+        "explain", "restore-plan", "limits",  "doctor", "help"};
     struct test_run run = test_mtkscan("--help", NULL);
     assert_int_equal(run.status, 0);
     assert_true(lines_in(run.out) <= 40);
     assert_narrow(run.out);
-    for (int code = 0; code <= 7; code++) {
+    for (int code = 0; code <= 8; code++) {
         char text[8];
         snprintf(text, sizeof text, "%d ", code);
         assert_contains(strstr(run.out, "Exit codes"), text);

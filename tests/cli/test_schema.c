@@ -83,6 +83,44 @@ static void fits_extraction(void **state)
     check_run(stage, test_mtkscan("verify", "--json", kit, NULL), 0);
 }
 
+/* Layers of every state, faults, resources, and each way to correct a dump. */
+static void fits_unpacking_and_repair(void **state)
+{
+    struct stage *stage = *state;
+    struct test_dump dump = test_dump_make("MT6261", MTKSCAN_FIXTURE_ZIMAGE);
+    char *path = test_file_write(stage->folder, "open.bin", dump.bytes, dump.size);
+    char out[512], image[512];
+    snprintf(out, sizeof out, "%s/layers", stage->folder);
+    snprintf(image, sizeof image, "%s/image.bin", stage->folder);
+    check_run(stage, test_mtkscan("verify", "--deep", "--json", path, NULL), 0);
+    check_run(stage, test_mtkscan("unpack", "--json", path, "-o", out, NULL), 0);
+    check_run(stage, test_mtkscan("unpack", "--json", path, "-o", out, NULL), 6);
+    check_run(stage,
+              test_mtkscan("unpack", "--json", path, "-o", out, "--force", "--resources", NULL), 0);
+    check_run(stage,
+              test_mtkscan("unpack", "--json", path, "-o", out, "--force", "--limit",
+                           "codec-output=100", NULL),
+              0);
+    check_run(stage, test_mtkscan("unpack", "--json", "/bin/true", "-o", out, NULL), 3);
+    check_run(stage, test_mtkscan("repair", "--json", path, "-o", image, NULL), 0);
+    check_run(stage, test_mtkscan("repair", "--json", path, "-o", image, NULL), 6);
+    check_run(stage, test_mtkscan("repair", "--json", "/bin/true", "-o", image, NULL), 3);
+    free(path);
+
+    const mtkscan_fixture_part *viva = mtkscan_fixture_find(&dump.truth, "VIVA");
+    assert_non_null(viva);
+    memset(dump.bytes + viva->offset + viva->length / 2, 0xAA, 64);
+    path = test_file_write(stage->folder, "open.bin", dump.bytes, dump.size);
+    check_run(stage, test_mtkscan("verify", "--deep", "--json", path, NULL), 5);
+    check_run(stage, test_mtkscan("unpack", "--json", path, "-o", out, "--force", NULL), 5);
+    free(path);
+    path = test_file_write(stage->folder, "open.bin", dump.bytes + 1, dump.size - 1);
+    check_run(stage, test_mtkscan("--json", path, NULL), 5);
+    check_run(stage, test_mtkscan("repair", "--json", path, "-o", image, "--force", NULL), 5);
+    free(path);
+    test_dump_free(&dump);
+}
+
 /* A schema that takes anything would prove nothing. */
 static void refuses_other_objects(void **state)
 {
@@ -99,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fits_every_kind_of_scan),
         cmocka_unit_test(fits_extraction),
+        cmocka_unit_test(fits_unpacking_and_repair),
         cmocka_unit_test(refuses_other_objects),
     };
     return cmocka_run_group_tests(tests, stage_set, stage_clear);

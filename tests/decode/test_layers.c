@@ -165,6 +165,22 @@ static void test_mapping_entry(void **state)
     room_close(&room);
 }
 
+/* A destination that is wrong shifts the image, and no stream notices. */
+static void test_destination(void **state)
+{
+    (void)state;
+    bytes[zimage_at + 16] ^= 0x20;
+    struct room_test room = all(true);
+    room_decode(&room, 2);
+    const struct mtks_layer *layer = room_layer(&room, "ZIMAGE");
+    assert_int_equal(layer->state, MTKS_LAYER_DAMAGED);
+    assert_int_equal(layer->faults.count, 1);
+    assert_int_equal(layer->faults.items[0].image_length, 0x20);
+    assert_memory_equal(layer->bytes + 0x20, lzma.output, lzma.produced);
+    assert_int_equal(room_findings(&room, "MTK-C001"), 1);
+    room_close(&room);
+}
+
 static void test_hole(void **state)
 {
     (void)state;
@@ -465,6 +481,7 @@ int main(void)
         cmocka_unit_test_setup(test_again, begin),
         cmocka_unit_test_setup(test_damage_anywhere, begin),
         cmocka_unit_test_setup(test_mapping_entry, begin),
+        cmocka_unit_test_setup(test_destination, begin),
         cmocka_unit_test_setup(test_hole, begin),
         cmocka_unit_test_setup(test_last_group, begin),
         cmocka_unit_test_setup(test_sentinel_alone, begin),

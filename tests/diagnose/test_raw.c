@@ -256,15 +256,15 @@ static void things_behind_the_flash(void **state)
     (void)state;
     static const char log[] = "Read back done. 0 errors, 4194304 bytes, 212 s.\r\n";
     struct spoil spoil = {0};
-    for (size_t kind = 0; kind < 4; kind++) {
-        static const char *const codes[] = {"MTK-Q016", "MTK-Q016", "MTK-Q017", NULL};
+    for (size_t kind = 0; kind < 5; kind++) {
+        static const char *const codes[] = {"MTK-Q016", "MTK-Q016", "MTK-Q017", NULL, "MTK-Q017"};
         spoil_add(&spoil, dump.bytes, dump.size);
         if (kind == 0)
             spoil_add(&spoil, log, sizeof log - 1);
         else if (kind == 2)
             spoil_noise(&spoil, 0x400);
         else
-            spoil_fill(&spoil, kind == 1 ? 0 : 0xFF, 0x100000);
+            spoil_fill(&spoil, kind == 1 ? 0 : 0xFF, kind == 4 ? 0x1040 : 0x100000);
         spoil_expect(&spoil, codes[kind], kind < 2 ? dump.bytes : NULL, dump.size);
     }
     free(spoil.bytes);

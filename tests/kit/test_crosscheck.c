@@ -41,6 +41,7 @@ static int setup(void **state)
     cfg = (struct mtks_cfg){.platform = "MT6261"};
     add_memory("SF", "\xC2\x25\x36", 3, "PSRAM_130MHz");
     add_memory("SF", "\xEF\x40\x16", 3, "PSRAM_130MHz");
+    add_file("disk", MTKSCAN_REGION_FILES, "file_system_region", 0, 0)->length = 0;
     return 0;
 }
 
@@ -170,6 +171,8 @@ static void test_regions(void **state)
     expect_one("MTK-K008", "is in gps_module_region", "not in boot_region");
 
     /* What the module says of the part goes before what its type says. */
+    made_part(analysis, "boot", MTKSCAN_FILE_BL, 0x800, 8);
+    made_part(analysis, "ROM", MTKSCAN_FILE_ROM, 0xA000, 8);
     made_part(analysis, "EXT", MTKSCAN_FILE_EXT_BL, 0x2800, 8)->region = MTKSCAN_REGION_FILES;
     expect_one("MTK-K008", "gps_module_region", "not in file_system_region");
 }
@@ -185,14 +188,91 @@ static void test_boot_order(void **state)
                "the internal loader has to be the first file");
     assert_int_equal(analysis->findings.items[0].offset, 0x800);
     /* Also behind a file that is missing or no image. */
-    cfg.files.items[0].length = 0;
+    cfg.files.items[1].length = 0;
     expect_one("MTK-K008", "behind EXT", NULL);
-    cfg.files.items[0].region = MTKSCAN_REGION_CONTROL;
+    cfg.files.items[1].region = MTKSCAN_REGION_CONTROL;
     expect_none();
     /* The order of the main region is nothing to go by. */
     add_file("VIVA", MTKSCAN_REGION_MAIN, "main_region", MTKSCAN_FILE_VIVA, 0x80000);
     add_file("ROM", MTKSCAN_REGION_MAIN, "main_region", MTKSCAN_FILE_ROM, 0xA000);
     expect_none();
+}
+
+/* What the flashing tool would say, by the number that it says it with. */
+static void test_tool_numbers(void **state)
+{
+    (void)state;
+    cfg.files.count = 0;
+    expect_one("MTK-K017", "2 flash entries", "5011");
+    cfg.files.count = 1;
+    cfg.memories.items[1].id[0] = 0x11;
+    expect_one("MTK-K004", "others", "(flashing tool: 5096)");
+    cfg.memories.items[1].id[0] = 0xEF;
+    cfg.memories.items[1].memory_type = "PSRAM_166MHz";
+    expect_one("MTK-K005", "1 of 2", "(flashing tool: 5097)");
+}
+
+/* The tool asks for both loaders and ROM. */
+static void test_needed_images(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t file_type;
+        const char *name, *tool;
+    } needed[] = {{MTKSCAN_FILE_BL, "INT_BOOTLOADER", "5028"},
+                  {MTKSCAN_FILE_EXT_BL, "EXT_BOOTLOADER", "3204"},
+                  {MTKSCAN_FILE_ROM, "ROM", "5078"}};
+    for (size_t left_out = 0; left_out < 3; left_out++) {
+        analysis->parts.count = 0;
+        for (size_t i = 0; i < 3; i++)
+            if (i != left_out)
+                made_part(analysis, needed[i].name, needed[i].file_type, 0x1000 * i, 8);
+        expect_one("MTK-K020", needed[left_out].name, needed[left_out].tool);
+        /* One that is only expected is not there, either. */
+        made_part(analysis, needed[left_out].name, needed[left_out].file_type, 0, 8)->flags =
+            MTKSCAN_PART_ABSENT;
+        expect_one("MTK-K020", needed[left_out].name, needed[left_out].tool);
+        analysis->parts.items[2].flags = 0;
+        expect_none();
+    }
+}
+
+static void add_secured(uint32_t part, const char *code)
+{
+    assert_int_equal(mtks_finding_add(analysis, code, "record", part, 0, 4), 0);
+}
+
+/* Signed loader, signed ROM and root certificate belong together. */
+static void test_security(void **state)
+{
+    (void)state;
+    made_part(analysis, "INT", MTKSCAN_FILE_BL, 0x800, 8);
+    made_part(analysis, "EXT", MTKSCAN_FILE_EXT_BL, 0x2800, 8);
+    made_part(analysis, "ROM", MTKSCAN_FILE_ROM, 0xA000, 8);
+    static const struct {
+        bool loader, rom, cert;
+        size_t mixed, cert_findings;
+        const char *words;
+    } cases[] = {
+        {false, false, false, 0, 0, NULL}, {true, true, true, 0, 0, NULL},
+        {true, true, false, 0, 1, "5094"}, {false, false, true, 0, 1, "5094"},
+        {true, false, true, 1, 0, "5046"}, {false, true, true, 1, 0, "5053"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        analysis->findings.count = 0;
+        analysis->parts.count = 3;
+        if (cases[i].loader)
+            add_secured(0, "MTK-S001");
+        if (cases[i].rom)
+            add_secured(2, "MTK-S004");
+        if (cases[i].cert)
+            made_part(analysis, "CERT", MTKSCAN_FILE_ROOT_CERT, 0x9000, 8);
+        assert_int_equal(mtks_kit_crosscheck(analysis, &cfg), 0);
+        assert_int_equal(made_count(analysis, "MTK-K018"), cases[i].mixed);
+        assert_int_equal(made_count(analysis, "MTK-K019"), cases[i].cert_findings);
+        if (cases[i].words)
+            made_expect(analysis, cases[i].mixed ? "MTK-K018" : "MTK-K019", cases[i].words, NULL);
+    }
 }
 
 static void add_overlap(const char *detail, uint32_t part, uint64_t offset)
@@ -238,9 +318,10 @@ int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(test_platform),     CASE(test_two_platforms), CASE(test_ids),
-        CASE(test_memory_types), CASE(test_regions),       CASE(test_boot_order),
-        CASE(test_overlaps),     CASE(test_out_of_memory),
+        CASE(test_platform),      CASE(test_two_platforms), CASE(test_ids),
+        CASE(test_memory_types),  CASE(test_regions),       CASE(test_boot_order),
+        CASE(test_overlaps),      CASE(test_out_of_memory), CASE(test_tool_numbers),
+        CASE(test_needed_images), CASE(test_security),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

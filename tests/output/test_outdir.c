@@ -155,6 +155,7 @@ static void test_names(void **state)
         assert_true(error.advice[0] != '\0');
     }
     assert_int_equal(write_kit("", false, "B", 10, NULL), MTKSCAN_USAGE);
+    assert_int_equal(write_kit("-", false, "B", 10, NULL), MTKSCAN_USAGE);
 
     memset(longest, 'n', sizeof longest);
     longest[256] = '\0';

@@ -86,8 +86,11 @@ static void shows_errors_on_a_full_page(void **state)
     assert_contains(text, "  0x040800         ?  0x10040800  absent\n");
     assert_contains(text, "10050800  consistent, EXTRA\n");
     assert_contains(text, "damaged: at most 42 % of the bytes of all expected parts are good\n");
-    assert_contains(text, "next: read the flash again and compare; the good parts alone:\n"
-                          "      mtkscan extract rom.bin -o DIR --force-partial\n");
+    assert_contains(text,
+                    "next: read the flash again (start address 0x00000000, length 0x00400000), "
+                    "then\n"
+                    "      mtkscan merge FIRST SECOND -o DUMP; the good parts alone:\n"
+                    "      mtkscan extract rom.bin -o DIR --force-partial\n");
     assert_true(longest_line(text) <= 80);
     free(text);
     mtks_analysis_free(analysis);

@@ -102,7 +102,8 @@ static void expect_file(const char *name, const char *bytes, size_t length)
 
 static const char index_text[] =
     "{\"schema\":\"mtkscan-unpack/1\",\"mtkscan\":\"9.8\","
-    "\"input\":{\"path\":\"a dump\\u202e.bin\",\"size\":4096,\"sha1\":null},"
+    "\"input\":{\"path\":\"a dump\\u202e.bin\",\"size\":4096,\"sha1\":null,"
+    "\"given\":0,\"view\":[]},"
     "\"chip\":\"MT\\\"1\\\"\",\"layers\":["
     "{\"name\":\"ALICE\",\"codec\":\"alice-2\",\"part\":\"ROM\\u001b\","
     "\"offset\":288,\"length\":2,\"exec_addr\":270362624,\"size\":3,"
