@@ -18,8 +18,7 @@ void mtks_cli_help(FILE *out)
         const struct mtks_cli_command *command = &mtks_cli_commands[i];
         fprintf(out, "  %-13s %s\n", command->name, command->summary);
     }
-    fputs("\nmtkscan help COMMAND tells its operands and options. Everywhere, before or after the "
-          "command:\n"
+    fputs("\nmtkscan help COMMAND tells more of one. Everywhere, before or after it:\n"
           "  --json  JSON, not of limits and help    -q   no report, the exit code tells\n"
           "  --plugin ID            force a module   -v   evidence, checks, map\n"
           "  --plugin-dir DIR       modules' folder  --color=auto|always|never\n"
@@ -28,8 +27,8 @@ void mtks_cli_help(FILE *out)
           "  --isolation LEVEL      how modules run  --safe-mode   only installed modules\n\n"
           "Exit codes: 0 healthy, 1 internal or system error, 2 usage, 3 not recognised,\n"
           "4 ambiguous, 5 damaged or incomplete, 6 refused for safety, 7 module misbehaved,\n"
-          "8 do not flash, 130 interrupted. Of several inputs the first there is of 1, 2, 7, 6, 3, "
-          "4, 5, 0.\n",
+          "8 do not flash, 130 interrupted. Of several inputs the first there is of\n"
+          "1, 2, 7, 6, 3, 4, 5, 0.\n",
           out);
 }
 

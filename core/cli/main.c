@@ -27,7 +27,7 @@ const struct mtks_cli_command mtks_cli_commands[] = {
      MTKS_CLI_VERIFY, 1, 1, false, mtks_cli_verify},
     {"unpack", "DUMP|KIT_DIR -o DIR", "what is compressed: code, data, pictures, tones",
      "Writes a file for each decoded image, with its address in index.json and command\n"
-     "lines for a disassembler in LAYERS.txt; --resources writes what was found in them.\n"
+     "lines for a disassembler in LAYERS.txt; --resources writes what is in them, too.\n"
      "Bad places of a damaged dump are filled and listed; the rest goes on.\n",
      MTKS_CLI_UNPACK, 1, 1, true, mtks_cli_unpack},
     {"repair", "DUMP -o FILE", "the dump as it should have been read",
@@ -54,8 +54,9 @@ const struct mtks_cli_command mtks_cli_commands[] = {
      "for the flashing tool's read-back dialog.\n",
      MTKS_CLI_OTHER, 1, 1, false, mtks_cli_restore_plan},
     {"compare", "DEVICE FIRMWARE", "may this firmware go on that device?",
-     "Each is a dump or a kit folder. Says fits, risky or do not flash, and every reason\n"
-     "with both values; exits with 8 for do not flash. What is not known is a risk.\n",
+     "Each is a dump or a kit folder. Says fits, risky or do not flash, and each\n"
+     "reason with both values; exits with 8 for do not flash. What is not known is a\n"
+     "risk.\n",
      MTKS_CLI_COMPARE, 2, 2, true, mtks_cli_compare},
     {"index", "DIR... -o FILE", "facts of a whole collection, a JSON line an image",
      "Dumps and kit folders below each DIR; hidden names and links are left out. A run\n"
