@@ -419,7 +419,7 @@ static void a_kit_is_written_and_verified(void **state)
     mtkscan_result *result;
     mtkscan_error error = {0};
     assert_int_equal(mtkscan_scan(bundled, healthy_path, &result, &error), MTKSCAN_DONE);
-    if (mtkscan_extract(result, kit, &(mtkscan_extract_options){.extractor_names = true}, &error))
+    if (mtkscan_extract(result, kit, &(mtkscan_extract_options){.names = "extractor"}, &error))
         fail_msg("%s", error.what);
     size_t size;
     const mtkscan_fixture_part *ext = mtkscan_fixture_find(&healthy.truth, "EXT_BOOTLOADER");
