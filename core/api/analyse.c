@@ -402,6 +402,7 @@ void mtkscan_result_free(mtkscan_result *result)
         return;
     mtks_dump_close(&result->dump);
     mtks_dump_close(&result->input);
+    mtks_looked_free(result->looked);
     mtks_analysis_free(result->analysis);
     free(result);
 }

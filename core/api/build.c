@@ -7,22 +7,11 @@
 #include "../model/limits.h"
 #include "session.h"
 
-/* Files of the kit are inputs, too: they are never replaced by the image. */
-static bool add_inputs(mtkscan_result *result, const mtkscan_result *kit, const char *dir)
-{
-    struct mtks_arena *arena = &result->analysis->arena;
-    for (size_t i = 0; kit->cfg && i < kit->cfg->files.count; i++) {
-        const char *path = mtks_arena_format(arena, "%s/%s", dir, kit->cfg->files.items[i].name);
-        if (!path || !mtks_result_path(result, path))
-            return false;
-    }
-    return true;
-}
-
 /* Builds into a result of its own, and analyses what was built. */
 static int build(mtkscan_session *session, const char *dir, const mtkscan_result *kit,
-                 const mtkscan_result *base, const struct mtks_build_options *options,
-                 mtkscan_result **result, mtkscan_error *error)
+                 const char *cfg, const mtkscan_result *base,
+                 const struct mtks_build_options *options, mtkscan_result **result,
+                 mtkscan_error *error)
 {
     const struct mtks_build_side side = {kit->analysis, &kit->dump};
     struct mtks_build_side other = {0};
@@ -34,7 +23,7 @@ static int build(mtkscan_session *session, const char *dir, const mtkscan_result
     mtkscan_result *made = *result;
     struct mtks_arena *arena = &made->analysis->arena;
     made->built = mtks_arena_alloc(arena, sizeof *made->built);
-    if (!made->built || !add_inputs(made, kit, dir) ||
+    if (!made->built || mtks_result_kit_paths(made, dir, cfg) ||
         (base && !mtks_result_path(made, base->analysis->input.path)))
         return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory");
     outcome = mtks_build(made->built, &side, base ? &other : NULL, options, arena, error);
@@ -43,7 +32,7 @@ static int build(mtkscan_session *session, const char *dir, const mtkscan_result
     made->dump = made->built->image;
     made->built->image = (struct mtks_dump){.bytes = NULL};
     outcome = mtks_examine(made, NULL, NULL, error);
-    return mtks_is_fatal(outcome) ? outcome : MTKSCAN_DONE;
+    return outcome;
 }
 
 int mtkscan_build(mtkscan_session *session, const char *dir, const mtkscan_build_options *options,
@@ -58,7 +47,8 @@ int mtkscan_build(mtkscan_session *session, const char *dir, const mtkscan_build
         .progress = &session->progress,
     };
     *result = NULL;
-    if (options->size && !mtks_size_parse(options->size, &build_options.size)) {
+    if (options->size &&
+        (!mtks_size_parse(options->size, &build_options.size) || build_options.size == 0)) {
         mtks_fail(error, MTKSCAN_USAGE, "'%s' is no size", options->size);
         mtks_advise(error, "Give bytes, also as 0x300000, 3M or 4096K.");
         return MTKSCAN_USAGE;
@@ -68,8 +58,8 @@ int mtkscan_build(mtkscan_session *session, const char *dir, const mtkscan_build
     if (!mtks_is_fatal(outcome) && options->base)
         outcome = mtkscan_scan(session, options->base, &base, error);
     if (!mtks_is_fatal(outcome))
-        outcome = build(session, dir, kit, base, &build_options, result, error);
-    if (*result && outcome != MTKSCAN_DONE) {
+        outcome = build(session, dir, kit, options->cfg, base, &build_options, result, error);
+    if (*result && (!(*result)->dump.size || mtks_is_fatal(outcome))) {
         mtkscan_result_free(*result);
         *result = NULL;
     }

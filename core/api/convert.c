@@ -69,8 +69,11 @@ const char *mtkscan_cfg_text(const mtkscan_result *kit)
 
 int mtkscan_cfg_write(mtkscan_result *kit, const char *path, bool force, mtkscan_error *error)
 {
-    const struct mtks_outfile_options options = {.force = force};
     struct mtks_outfile out;
+    if (mtks_result_kit_paths(kit, kit->analysis->input.path, NULL))
+        return mtks_fail(error, MTKSCAN_SYSTEM, "out of memory");
+    const struct mtks_outfile_options options = {
+        .force = force, .inputs = kit->paths.items, .input_count = kit->paths.count};
     int outcome = mtks_outfile_open(&out, path, &options, error);
     if (outcome != MTKSCAN_DONE)
         return outcome;
@@ -97,10 +100,14 @@ int mtkscan_print_restore_plan(const mtkscan_result *result, FILE *out, bool jso
 {
     struct mtks_restore_plan plan;
     struct mtks_analysis *analysis = result->analysis;
-    if (analysis->status != MTKS_IDENTIFIED)
-        return mtks_fail(error, MTKSCAN_NOT_RECOGNISED,
-                         "%s is not recognised, so what is in it is not known",
-                         analysis->input.path);
+    if (analysis->status != MTKS_IDENTIFIED) {
+        bool unknown = analysis->status == MTKS_UNKNOWN;
+        int outcome = mtks_fail(error, unknown ? MTKSCAN_NOT_RECOGNISED : MTKSCAN_AMBIGUOUS,
+                                "%s is %s, so what is in it is not known", analysis->input.path,
+                                unknown ? "not recognised" : "ambiguous");
+        mtks_advise(error, "Choose a module with --plugin ID if you know the chip.");
+        return outcome;
+    }
     if (mtks_restore_plan(&plan, analysis, &result->dump))
         return mtks_fail(error, MTKSCAN_REFUSED, "the plan needs more memory than its limit");
     if (json)

@@ -2,8 +2,33 @@
 /* From a scanned dump to a kit on disk. */
 #include "../kit/kit.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "../output/folder.h"
 #include "../report/report.h"
 #include "session.h"
+
+int mtks_result_kit_paths(mtkscan_result *result, const char *dir, const char *cfg)
+{
+    struct mtks_arena *arena = &result->analysis->arena;
+    mtks_folder_names names = {.count = 0};
+    if (cfg && !mtks_result_path(result, cfg))
+        return -1;
+    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return 0; /* gone meanwhile, and its files with it */
+    errno = 0;
+    int listed = mtks_folder_list(folder, arena, result->analysis->limits.kit_files, &names);
+    bool failed = listed < 0 && errno == ENOMEM;
+    close(folder);
+    for (size_t i = 0; i < names.count && !failed; i++) {
+        const char *path = mtks_arena_format(arena, "%s/%s", dir, names.items[i]);
+        failed = !path || !mtks_result_path(result, path);
+    }
+    return failed ? -1 : 0;
+}
 
 /* Why this result cannot become a kit, or MTKSCAN_DONE. */
 static int refuse(const mtkscan_result *result, mtkscan_error *error)

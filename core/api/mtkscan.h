@@ -142,7 +142,9 @@ typedef struct mtkscan_build_options {
 
 /*
  * Builds the image of a whole flash from a kit folder, and analyses it; mtkscan_image_write() puts
- * it into a file. MTKSCAN_DONE, or the reason why not. [owner of *result: caller]
+ * it into a file, never over a file of the kit. Outcomes as mtkscan_scan(), of the image: a result
+ * with MTKSCAN_DAMAGED is an image that is not sound. No result: the reason why not.
+ * [owner of *result: caller]
  */
 int mtkscan_build(mtkscan_session *session, const char *dir, const mtkscan_build_options *options,
                   mtkscan_result **result, mtkscan_error *error);
@@ -231,6 +233,38 @@ typedef struct mtkscan_find_options {
  */
 int mtkscan_find(mtkscan_session *session, const char *index, const mtkscan_find_options *options,
                  FILE *out, bool json, bool all, mtkscan_error *error);
+
+/*
+ * Looks for the user's data of a scanned dump: layer, volumes, files (FORMAT.md 6), deleted ones too
+ * when asked. A dump that is not recognised may have them all the same. MTKSCAN_DONE, also when the
+ * data area is blank; MTKSCAN_DAMAGED when something is lost or doubtful; MTKSCAN_NOT_RECOGNISED
+ * when there is no layer that is known. These leave what can be printed, and what mtkscan_print_text()
+ * and mtkscan_print_json() tell of the layer; others (MTKSCAN_REFUSED at a limit) do not.
+ */
+int mtkscan_files(mtkscan_result *result, bool deleted, mtkscan_error *error);
+/* Whether there are files; what follows needs them, and mtkscan_files() before. */
+bool mtkscan_files_listed(const mtkscan_result *result);
+
+/*
+ * Writes the files into the new folder `dir`, which appears whole or not at all; personal ones only
+ * when asked. `force` replaces a folder that this wrote and nobody changed.
+ */
+int mtkscan_files_take(mtkscan_result *result, const char *dir, bool force, bool personal,
+                       mtkscan_error *error);
+/* Writes the linear disk behind the layer, as mtkscan_image_write() writes. */
+int mtkscan_files_image(mtkscan_result *result, const char *path, bool force, mtkscan_error *error);
+
+/*
+ * Writes a copy of the dump with other user data to `path`: those of `from` (may be NULL; after
+ * mtkscan_files() of it), and files "NAME=FILE" (NULL-terminated, may be NULL). MTKSCAN_REFUSED when
+ * anything about a layer is uncertain, and for a dump of another project unless `force`.
+ */
+int mtkscan_files_rebuild(mtkscan_result *result, mtkscan_result *from, const char *const *puts,
+                          const char *path, bool force, mtkscan_error *error);
+
+/* Prints what mtkscan_files() found, and what was written of it since. */
+void mtkscan_print_files(const mtkscan_result *result, FILE *out, bool json,
+                         const mtkscan_style *style);
 
 /* Reports. */
 void mtkscan_print_text(const mtkscan_result *result, FILE *out, const mtkscan_style *style);

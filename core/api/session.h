@@ -29,6 +29,8 @@ struct mtkscan_session {
     MTKS_LIST(const char *) warnings;
 };
 
+struct mtks_looked;
+
 struct mtkscan_result {
     mtkscan_session *session;
     struct mtks_analysis *analysis;
@@ -45,7 +47,8 @@ struct mtkscan_result {
     struct mtks_converted *converted;
     struct mtks_remade_cfg *remade; /* a .cfg made anew, and its text */
     const char *remade_text;
-    bool image_written; /* by mtkscan_image_write() */
+    bool image_written;               /* by mtkscan_image_write() */
+    struct mtks_looked *looked; /* what mtkscan_files() found; NULL before */
 };
 
 /*
@@ -60,9 +63,15 @@ int mtks_result_new(mtkscan_session *session, const char *path, mtkscan_result *
                     mtkscan_error *error);
 /* Adds a path to those of the result; the copy, or NULL when memory is out. */
 const char *mtks_result_path(mtkscan_result *result, const char *path);
+/* Adds all entries of a kit folder, and the .cfg that was named (or NULL), whether the kit uses
+ * them or not: what lies beside a kit is the user's, too. -1 when memory is out. */
+int mtks_result_kit_paths(mtkscan_result *result, const char *dir, const char *cfg);
 
 /* Outcomes after which there is no analysis to report. The others are read off the analysis. */
 bool mtks_is_fatal(int outcome);
+
+/* files.c; harmless for NULL. */
+void mtks_looked_free(struct mtks_looked *looked);
 
 /* Makes the SHA-1s of dump and parts, unless they are there already. */
 void mtks_result_hash(const mtkscan_result *result);

@@ -21,6 +21,7 @@ enum mtks_cli_scope {
     MTKS_CLI_BUILD = 1024,
     MTKS_CLI_CONVERT = 2048,
     MTKS_CLI_CFG = 4096,
+    MTKS_CLI_FILES = 8192,
 };
 
 struct mtks_cli_command;
@@ -28,7 +29,7 @@ struct mtks_cli_command;
 /* Those that write to -o. */
 #define MTKS_CLI_WRITES                                                                            \
     (MTKS_CLI_EXTRACT | MTKS_CLI_UNPACK | MTKS_CLI_REPAIR | MTKS_CLI_MERGE | MTKS_CLI_BUILD |      \
-     MTKS_CLI_CONVERT | MTKS_CLI_CFG)
+     MTKS_CLI_CONVERT | MTKS_CLI_CFG | MTKS_CLI_FILES)
 
 /* What the user asked for. Texts belong to argv. */
 struct mtks_cli {
@@ -41,6 +42,8 @@ struct mtks_cli {
     bool force, force_partial, deep, resources, no_fix, strict;
     const char *jobs, *base, *size;
     bool keep_user_data, blank_user_data;
+    const char *image, *from, **puts; /* `puts` as plugin_dirs */
+    bool deleted, personal;
     mtkscan_find_options find;
     char **operands;
     int operand_count;
@@ -135,6 +138,7 @@ int mtks_cli_compare(const struct mtks_cli *cli);
 int mtks_cli_index(const struct mtks_cli *cli);
 int mtks_cli_look(const struct mtks_cli *cli);
 int mtks_cli_verify(const struct mtks_cli *cli);
+int mtks_cli_files(const struct mtks_cli *cli);
 int mtks_cli_plugins(const struct mtks_cli *cli);
 int mtks_cli_registry(const struct mtks_cli *cli);
 int mtks_cli_explain(const struct mtks_cli *cli);

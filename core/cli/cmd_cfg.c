@@ -14,7 +14,8 @@ static int put(const struct mtks_cli *cli, mtkscan_result *kit, int outcome, mtk
     }
     mtks_cli_progress_end();
     if (cli->json || !cli->quiet)
-        mtkscan_print_cfg_changes(kit, cli->directory || cli->json ? stdout : stderr, cli->json);
+        mtkscan_print_cfg_changes(kit, cli->directory || cli->json ? mtks_cli_told(cli) : stderr,
+                                  cli->json);
     if (outcome != MTKSCAN_DONE)
         mtks_cli_complain(error);
     return outcome;
@@ -24,10 +25,10 @@ static int cfg(const struct mtks_cli *cli, mtkscan_session *session)
 {
     mtkscan_error error = {0};
     mtkscan_result *kit = NULL;
-    int outcome = mtkscan_scan_kit(session, cli->operands[0], cli->cfg, &kit, &error);
+    mtkscan_scan_kit(session, cli->operands[0], cli->cfg, &kit, &error);
     if (!kit)
         return mtks_cli_failed(cli, cli->operands[0], &error);
-    outcome = mtkscan_cfg_make(kit, cli->memory_type, &error);
+    int outcome = mtkscan_cfg_make(kit, cli->memory_type, &error);
     outcome = mtkscan_cfg_text(kit) ? put(cli, kit, outcome, &error)
                                     : mtks_cli_failed(cli, cli->operands[0], &error);
     mtkscan_result_free(kit);

@@ -20,11 +20,5 @@ static int compare(const struct mtks_cli *cli, mtkscan_session *session)
 
 int mtks_cli_compare(const struct mtks_cli *cli)
 {
-    mtkscan_error error = {0};
-    mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
-    if (!session)
-        return error.outcome;
-    int outcome = compare(cli, session);
-    mtkscan_session_free(session);
-    return outcome;
+    return mtks_cli_with_session(cli, compare);
 }

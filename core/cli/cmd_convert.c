@@ -9,14 +9,18 @@ static int convert(const struct mtks_cli *cli, mtkscan_session *session)
     int outcome = mtkscan_scan_kit(session, cli->operands[0], cli->cfg, &kit, &error);
     if (!kit)
         return mtks_cli_failed(cli, cli->operands[0], &error);
-    outcome = mtkscan_convert(kit, cli->directory, &options, &error);
+    int converted = mtkscan_convert(kit, cli->directory, &options, &error);
     mtks_cli_progress_end();
-    if (outcome != MTKSCAN_DONE)
+    if (converted != MTKSCAN_DONE)
         mtks_cli_failed(cli, cli->operands[0], &error);
     else if (cli->json || !cli->quiet)
         mtkscan_print_converted(kit, cli->directory, stdout, cli->json);
+    fflush(stdout);
+    /* A bad kit is as bad under other names. */
+    if (converted == MTKSCAN_DONE && !cli->quiet)
+        mtkscan_print_warnings(kit, stderr);
     mtkscan_result_free(kit);
-    return outcome;
+    return converted != MTKSCAN_DONE ? converted : outcome;
 }
 
 int mtks_cli_convert(const struct mtks_cli *cli)

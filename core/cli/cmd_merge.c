@@ -16,13 +16,7 @@ static int merge(const struct mtks_cli *cli, mtkscan_session *session)
 
 int mtks_cli_merge(const struct mtks_cli *cli)
 {
-    mtkscan_error error = {0};
     if (!mtks_cli_has_output(cli, "a file"))
         return MTKSCAN_USAGE;
-    mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
-    if (!session)
-        return error.outcome;
-    int outcome = merge(cli, session);
-    mtkscan_session_free(session);
-    return outcome;
+    return mtks_cli_with_session(cli, merge);
 }

@@ -31,13 +31,7 @@ static int repair(const struct mtks_cli *cli, mtkscan_session *session)
 
 int mtks_cli_repair(const struct mtks_cli *cli)
 {
-    mtkscan_error error = {0};
     if (!mtks_cli_has_output(cli, "a file"))
         return MTKSCAN_USAGE;
-    mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
-    if (!session)
-        return error.outcome;
-    int outcome = repair(cli, session);
-    mtkscan_session_free(session);
-    return outcome;
+    return mtks_cli_with_session(cli, repair);
 }

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
 
+/* The health of the layer below the user's files. What is wrong there is told, and does not count
+ * as a fault of the firmware. */
+static void storage(const struct mtks_cli *cli, mtkscan_result *result)
+{
+    mtkscan_error error = {0};
+    int outcome = mtkscan_files(result, false, &error);
+    if ((outcome == MTKSCAN_REFUSED || outcome == MTKSCAN_SYSTEM) && !cli->quiet)
+        mtks_cli_complain(&error);
+}
+
 static int verify(const struct mtks_cli *cli, mtkscan_session *session)
 {
     mtkscan_error error = {0};
@@ -8,6 +18,9 @@ static int verify(const struct mtks_cli *cli, mtkscan_session *session)
     int outcome = mtks_cli_open(cli, session, &result, &error);
     if (!result)
         return mtks_cli_failed(cli, cli->operands[0], &error);
+    if (!mtks_cli_is_kit(cli->operands[0]) &&
+        (outcome == MTKSCAN_DONE || outcome == MTKSCAN_DAMAGED))
+        storage(cli, result);
     mtks_cli_report(cli, result, true);
     mtkscan_result_free(result);
     if (outcome == MTKSCAN_MISBEHAVED && error.what[0])
@@ -17,13 +30,7 @@ static int verify(const struct mtks_cli *cli, mtkscan_session *session)
 
 int mtks_cli_verify(const struct mtks_cli *cli)
 {
-    mtkscan_error error = {0};
     if (!mtks_cli_cfg_fits(cli))
         return MTKSCAN_USAGE;
-    mtkscan_session *session = mtks_cli_session(cli, cli->operands[0], &error);
-    if (!session)
-        return error.outcome;
-    int outcome = verify(cli, session);
-    mtkscan_session_free(session);
-    return outcome;
+    return mtks_cli_with_session(cli, verify);
 }

@@ -39,6 +39,12 @@ const struct mtks_cli_command mtks_cli_commands[] = {
      "agree. Says where each piece comes from, and which ones nobody can decide.\n"
      "Reads of two devices are refused, unless --force.\n",
      MTKS_CLI_MERGE, 2, 16, true, mtks_cli_merge},
+    {"files", "DUMP [-o DIR]", "the user's files: listed, taken out, put back",
+     "-o DIR takes the files out; personal ones (NVRAM, contacts, messages) only with\n"
+     "--personal. --image FILE writes the linear disk. With --put or --from, -o is a\n"
+     "new dump; refused when anything about the layer is uncertain. --force replaces\n"
+     "what stands at -o, and carries data over from another project.\n",
+     MTKS_CLI_FILES, 1, 1, false, mtks_cli_files},
     {"build", "KIT_DIR -o FILE", "a kit as the image of a whole flash",
      "For an SPI programmer. --base DUMP gives what no kit holds: header, gaps, user\n"
      "data; without it a header is made, and what is not known of it is said.\n",
@@ -225,10 +231,12 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN);
     cli.plugin_dirs = calloc((size_t)argc + 1, sizeof *cli.plugin_dirs);
     cli.limits = calloc((size_t)argc + 1, sizeof *cli.limits);
+    cli.puts = calloc((size_t)argc + 1, sizeof *cli.puts);
     int status = MTKSCAN_SYSTEM;
-    if (cli.plugin_dirs && cli.limits)
+    if (cli.plugin_dirs && cli.limits && cli.puts)
         status = start(&cli, argc, argv);
     free(cli.plugin_dirs);
     free(cli.limits);
+    free(cli.puts);
     return finish(status);
 }

@@ -97,12 +97,12 @@ static const char *parts_fault(struct mtks_module_case *under, const struct mtks
             continue;
         if (!mtkscan_inside(part->offset, part->length, size))
             return mtks_check_text(under, "part %s ends at 0x%" PRIX64 ", the dump at 0x%" PRIX64,
-                                  part->name, part->offset + part->length, size);
+                                   part->name, part->offset + part->length, size);
         if (part->offset < end)
             return mtks_check_text(under,
-                                  "part %s begins at 0x%" PRIX64
-                                  ", before the part in front of it ends (0x%" PRIX64 ")",
-                                  part->name, part->offset, end);
+                                   "part %s begins at 0x%" PRIX64
+                                   ", before the part in front of it ends (0x%" PRIX64 ")",
+                                   part->name, part->offset, end);
         end = part->offset + part->length;
     }
     return sink->parts.count ? NULL : "claims the dump, and states no part of it";

@@ -61,7 +61,7 @@ static const char *fault_of(struct mtks_module_case *under, const struct attempt
         misbehaved = "decode gives other bytes the second time";
     return misbehaved
                ? mtks_check_text(under, "%s of 0x%" PRIX64 " bytes at 0x%" PRIX64 ": %s",
-                                container->codec, container->length, container->offset, misbehaved)
+                                 container->codec, container->length, container->offset, misbehaved)
                : NULL;
 }
 

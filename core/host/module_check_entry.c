@@ -151,8 +151,8 @@ bool mtks_row_metadata(struct mtks_module_case *under, struct mtks_module_row *r
     const char *missing = NULL;
     for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++)
         if (!wishes[i].good)
-            missing =
-                missing ? mtks_check_text(under, "%s; %s", missing, wishes[i].what) : wishes[i].what;
+            missing = missing ? mtks_check_text(under, "%s; %s", missing, wishes[i].what)
+                              : wishes[i].what;
     if (missing)
         mtks_row_set(under, row, MTKS_MODULE_NOTE, "State it in the entry.", "lacks %s", missing);
     else

@@ -229,7 +229,9 @@ static int add_piece(struct mtks_builder *builder, const struct mtks_built_piece
     if (!item)
         return mtks_build_no_memory(error);
     *item = *piece;
-    return MTKSCAN_DONE;
+    /* Names of parts belong to the analyses of kit and base, which end before the report. */
+    item->name = mtks_arena_text(builder->arena, piece->name);
+    return item->name ? MTKSCAN_DONE : mtks_build_no_memory(error);
 }
 
 /* Writes all of the image, stretch by stretch. */

@@ -191,7 +191,7 @@ int mtks_kit_remake_cfg(struct mtks_remade_cfg *remade, const struct mtks_kit_so
         return MTKSCAN_DAMAGED;
     }
     if (outcome == MTKSCAN_DONE && remade->cfg.incomplete.count) {
-        mtks_fail(error, MTKSCAN_DAMAGED, "the new .cfg is right, but the files are not all good");
+        mtks_fail(error, MTKSCAN_DAMAGED, "the new .cfg is of files that are not all good");
         mtks_advise(error, "its head says what is wrong; `mtkscan verify` tells more");
         return MTKSCAN_DAMAGED;
     }

@@ -178,6 +178,7 @@ enum mtks_status { MTKS_UNKNOWN, MTKS_AMBIGUOUS, MTKS_IDENTIFIED };
 enum mtks_verdict { MTKS_VERDICT_NONE, MTKS_HEALTHY, MTKS_DAMAGED, MTKS_INCOMPLETE };
 
 struct mtks_finder;
+struct mtks_files;
 struct mtks_hashing;
 
 struct mtks_analysis {
@@ -231,7 +232,8 @@ struct mtks_analysis {
     MTKS_LIST(struct mtks_range) ranges;
     MTKS_LIST(struct mtks_segment) map;
     MTKS_LIST(struct mtks_finding) findings; /* errors first, then by offset and code */
-    MTKS_LIST(struct mtks_log) log;          /* what modules said, in order; for -v */
+    const struct mtks_files *files; /* the user's data, where it was looked at; else NULL */
+    MTKS_LIST(struct mtks_log) log; /* what modules said, in order; for -v */
 
     struct {
         unsigned percent; /* 0..100, of the bytes of all expected parts */

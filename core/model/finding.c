@@ -7,20 +7,19 @@
 #include <strings.h>
 
 const struct mtks_finding_row mtks_finding_rows[] = {
-/* clang-format off: one file a topic */
+/* One file a topic. */
 #include "findings/boot.inc"
-#include "findings/headers.inc"
-#include "findings/damage.inc"
-#include "findings/reading.inc"
-#include "findings/cross.inc"
 #include "findings/codec.inc"
-#include "findings/flash.inc"
-#include "findings/security.inc"
-#include "findings/modules.inc"
-#include "findings/kit.inc"
 #include "findings/compare.inc"
+#include "findings/cross.inc"
+#include "findings/damage.inc"
 #include "findings/files.inc"
-/* clang-format on */
+#include "findings/flash.inc"
+#include "findings/headers.inc"
+#include "findings/kit.inc"
+#include "findings/modules.inc"
+#include "findings/reading.inc"
+#include "findings/security.inc"
 };
 const size_t mtks_finding_count = sizeof mtks_finding_rows / sizeof *mtks_finding_rows;
 

@@ -27,6 +27,8 @@ const struct mtks_limit_row mtks_limit_rows[] = {
      "halfwords and bytes decoded for one dump, trials counted"},
     {"disk-entries", offsetof(struct mtks_limits, disk_entries), 100000,
      "files and folders of one disk, deleted ones counted"},
+    {"files-output", offsetof(struct mtks_limits, files_output), 256u * MIB,
+     "bytes of files that are taken out of one disk"},
 };
 const size_t mtks_limit_count = sizeof mtks_limit_rows / sizeof *mtks_limit_rows;
 

@@ -20,6 +20,7 @@ struct mtks_limits {
     uint64_t codec_output;  /* bytes that the compressed parts of one dump may decode to */
     uint64_t codec_steps;   /* halfwords and bytes decoded for it, all trials counted */
     uint64_t disk_entries;  /* files and folders of one disk */
+    uint64_t files_output;  /* bytes of files that are taken out of one disk */
 };
 
 /* One row of the table behind --limit. */

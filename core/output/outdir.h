@@ -52,7 +52,8 @@ struct mtks_outdir {
 /*
  * Makes the hidden folder beside `path`. MTKSCAN_REFUSED when `path` exists in any form, be it an
  * empty folder or a dangling link, unless the options let it be replaced. MTKSCAN_USAGE when `path`
- * is empty or "-", MTKSCAN_SYSTEM otherwise. After a failure nothing is left and nothing has to be closed.
+ * is empty or "-", MTKSCAN_SYSTEM otherwise. After a failure nothing is left and nothing has to be
+ * closed.
  */
 int mtks_outdir_open(struct mtks_outdir *out, const char *path,
                      const struct mtks_outdir_options *options, mtkscan_error *error);

@@ -10,8 +10,15 @@
 /* "packing", "layers" and "resources"; null for what was not looked at. */
 void mtks_layers_json(struct mtks_json *json, const struct mtks_analysis *analysis);
 
+/* Opens the object of a command that wrote something: schema, the input's path, status. */
+void mtks_report_begin_json(struct mtks_json *json, const struct mtks_analysis *analysis,
+                            const char *status);
+
 /* "view": how the input was corrected, an empty array when it was not. */
 void mtks_view_json(struct mtks_json *json, const struct mtks_analysis *analysis);
+
+/* "storage": the layer of the user's data, and its wear. */
+void mtks_storage_json(struct mtks_json *json, const struct mtks_files *files);
 
 /* The members of one object, without its braces. */
 void mtks_layer_json(struct mtks_json *json, const struct mtks_analysis *analysis,

@@ -41,6 +41,9 @@ void mtks_page_log(struct mtks_page *page);
  * was opened. */
 void mtks_page_layers(struct mtks_page *page);
 
+/* report_files.c: the layer of the user's data and its wear; nothing where it was not looked at. */
+void mtks_page_storage(struct mtks_page *page);
+
 /* The modules with their evidence, best first; `most` items each, 0 for all. */
 void mtks_page_claims(struct mtks_page *page, unsigned most);
 

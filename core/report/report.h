@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "../compare/compare.h"
+#include "../files/files.h"
 #include "../host/module_check.h"
 #include "../host/plugins.h"
 #include "../kit/build.h"
@@ -95,6 +96,24 @@ struct mtks_compare_report {
 };
 void mtks_report_compare_text(FILE *out, const struct mtks_compare_report *report);
 void mtks_report_compare_json(FILE *out, const struct mtks_compare_report *report);
+
+/* The user's data: layer, volumes, files, and what was written of them. */
+#define MTKS_FILES_SCHEMA "mtkscan-files/1" /* of the index.json in a folder of files */
+
+struct mtks_files_report {
+    const char *schema;  /* MTKS_SCHEMA, or MTKS_FILES_SCHEMA */
+    const char *version; /* of mtkscan; NULL: not told */
+    const struct mtks_analysis *analysis;
+    const struct mtks_files *files;
+    const struct mtks_taken *taken;     /* NULL: nothing was taken out */
+    const struct mtks_rebuilt *rebuilt; /* NULL: no new dump */
+    const char *output;                 /* the new dump, or NULL */
+    const char *image;                  /* the linear disk that was written, or NULL */
+    bool colour, verbose;
+    unsigned columns; /* 0: 80 */
+};
+void mtks_report_files_text(FILE *out, const struct mtks_files_report *report);
+void mtks_report_files_json(FILE *out, const struct mtks_files_report *report);
 
 /* What whoever holds the kit has to know: each warning and error of the dump, and the hidden folder
  * of another run; a line each, "mtkscan: MTK-S001 warning: MESSAGE; ADVICE". */

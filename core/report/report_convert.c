@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "escape.h"
-#include "json.h"
+#include "layers.h"
 #include "report.h"
 
 static void put_left_out(FILE *out, const char *name)
@@ -32,21 +32,11 @@ void mtks_report_convert_text(FILE *out, const struct mtks_converted *converted,
         put_left_out(out, converted->left_out.items[i]);
 }
 
-static void begin(struct mtks_json *json, const struct mtks_analysis *analysis, const char *status)
-{
-    mtks_json_object(json, NULL);
-    mtks_json_text(json, "schema", MTKS_SCHEMA);
-    mtks_json_object(json, "input");
-    mtks_json_text(json, "path", analysis->input.path);
-    mtks_json_close(json);
-    mtks_json_text(json, "status", status);
-}
-
 void mtks_report_convert_json(FILE *out, const struct mtks_analysis *analysis,
                               const struct mtks_converted *converted, const char *dir)
 {
     struct mtks_json json = {.out = out};
-    begin(&json, analysis, "converted");
+    mtks_report_begin_json(&json, analysis, "converted");
     mtks_json_text(&json, "dir", dir);
     mtks_json_text(&json, "cfg", converted->cfg_after);
     mtks_json_array(&json, "files");
@@ -72,7 +62,7 @@ void mtks_report_cfg_json(FILE *out, const struct mtks_analysis *analysis,
                           const char *text)
 {
     struct mtks_json json = {.out = out};
-    begin(&json, analysis, "cfg");
+    mtks_report_begin_json(&json, analysis, "cfg");
     mtks_json_text(&json, "before", before);
     mtks_json_text(&json, "lack", remade->lack);
     mtks_json_array(&json, "changes");

@@ -6,9 +6,12 @@
 #include "escape.h"
 #include "json.h"
 #include "layers.h"
+#include "line.h"
 #include "report.h"
 
 #define PIECES_SHOWN 20u
+#define WIDTH        80u
+#define INDENT       9u /* of a note behind its code */
 
 static const char *const step_names[] = {
     [MTKS_VIEW_KEEP] = "keep", [MTKS_VIEW_DROP] = "drop",     [MTKS_VIEW_INSERT] = "insert",
@@ -92,9 +95,15 @@ static void put_built(FILE *out, const struct mtks_built *built, bool verbose)
     }
     for (size_t i = 0; i < built->notes.count; i++) {
         const struct mtks_finding_row *row = mtks_finding_row(built->notes.items[i].code);
-        fprintf(out, "%s %s: ", built->notes.items[i].code, row ? row->title : "");
-        mtks_escape_print(out, built->notes.items[i].text);
-        fputc('\n', out);
+        struct mtks_line line;
+        mtks_line_begin(&line, out, MTKS_LINE_FREE, false);
+        mtks_line_format(&line, "%s ", built->notes.items[i].code);
+        if (row) {
+            mtks_line_wrap(&line, row->title, INDENT, WIDTH, MTKS_ANY_BREAKS);
+            mtks_line_add(&line, ":");
+        }
+        mtks_line_wrap(&line, built->notes.items[i].text, INDENT, WIDTH, MTKS_ANY_BREAKS);
+        mtks_line_end(&line);
     }
 }
 
@@ -140,15 +149,10 @@ void mtks_report_image_json(FILE *out, const struct mtks_analysis *analysis,
                             const struct mtks_image_report *report)
 {
     struct mtks_json json = {.out = out};
-    mtks_json_object(&json, NULL);
-    mtks_json_text(&json, "schema", MTKS_SCHEMA);
-    mtks_json_object(&json, "input");
-    mtks_json_text(&json, "path", analysis->input.path);
-    mtks_json_close(&json);
-    mtks_json_text(&json, "status",
-                   report->merged  ? "merged"
-                   : report->built ? "built"
-                                   : "repaired");
+    mtks_report_begin_json(&json, analysis,
+                           report->merged  ? "merged"
+                           : report->built ? "built"
+                                           : "repaired");
     mtks_json_text(&json, "output", report->path);
     mtks_json_number(&json, "size", report->size);
     mtks_json_bool(&json, "written", report->written);

@@ -36,6 +36,17 @@ static void put_place(struct mtks_json *json, uint64_t offset, uint64_t length)
     mtks_json_number(json, "length", length);
 }
 
+void mtks_report_begin_json(struct mtks_json *json, const struct mtks_analysis *analysis,
+                            const char *status)
+{
+    mtks_json_object(json, NULL);
+    mtks_json_text(json, "schema", MTKS_SCHEMA);
+    mtks_json_object(json, "input");
+    mtks_json_text(json, "path", analysis->input.path);
+    mtks_json_close(json);
+    mtks_json_text(json, "status", status);
+}
+
 static void put_input(struct mtks_json *json, const struct mtks_analysis *analysis)
 {
     mtks_json_object(json, "input");
@@ -251,6 +262,8 @@ void mtks_report_json(FILE *out, const struct mtks_analysis *analysis)
     mtks_layers_json(&json, analysis);
     put_spans(&json, analysis);
     put_health(&json, analysis);
+    if (analysis->files)
+        mtks_storage_json(&json, analysis->files);
     put_checks(&json, analysis, MTKSCAN_NO_PART);
     put_findings(&json, analysis);
     mtks_json_text(&json, "hint", analysis->hint);

@@ -5,6 +5,7 @@
 
 #include "escape.h"
 #include "json.h"
+#include "layers.h"
 #include "line.h"
 #include "report.h"
 
@@ -91,12 +92,7 @@ void mtks_report_kit_json(FILE *out, const struct mtks_analysis *analysis,
                           const struct mtks_kit *kit, const char *dir)
 {
     struct mtks_json json = {.out = out};
-    mtks_json_object(&json, NULL);
-    mtks_json_text(&json, "schema", MTKS_SCHEMA);
-    mtks_json_object(&json, "input");
-    mtks_json_text(&json, "path", analysis->input.path);
-    mtks_json_close(&json);
-    mtks_json_text(&json, "status", "extracted");
+    mtks_report_begin_json(&json, analysis, "extracted");
     mtks_json_bool(&json, "complete", kit->complete);
     mtks_json_text(&json, "dir", dir);
     mtks_json_text(&json, "cfg", kit->cfg_name);

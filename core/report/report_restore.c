@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "json.h"
+#include "layers.h"
 #include "line.h"
 #include "report.h"
 
@@ -59,12 +60,7 @@ void mtks_report_restore_json(FILE *out, const struct mtks_analysis *analysis,
                               const struct mtks_restore_plan *plan)
 {
     struct mtks_json json = {.out = out};
-    mtks_json_object(&json, NULL);
-    mtks_json_text(&json, "schema", MTKS_SCHEMA);
-    mtks_json_object(&json, "input");
-    mtks_json_text(&json, "path", analysis->input.path);
-    mtks_json_close(&json);
-    mtks_json_text(&json, "status", "restore-plan");
+    mtks_report_begin_json(&json, analysis, "restore-plan");
     mtks_json_number(&json, "lost", plan->lost);
     mtks_json_bool(&json, "whole", plan->whole);
     mtks_json_text(&json, "why_not", plan->why_not);

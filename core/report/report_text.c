@@ -319,6 +319,7 @@ static void put_identified(struct mtks_page *page)
     put_parts(page);
     mtks_page_layers(page);
     put_health(page);
+    mtks_page_storage(page);
     if (page->verbose || page->checks)
         mtks_page_checks(page);
     mtks_page_findings(page, next);

@@ -83,12 +83,7 @@ void mtks_report_unpacked_json(FILE *out, const struct mtks_analysis *analysis,
                                const struct mtks_unpacked *unpacked, const char *dir)
 {
     struct mtks_json json = {.out = out};
-    mtks_json_object(&json, NULL);
-    mtks_json_text(&json, "schema", MTKS_SCHEMA);
-    mtks_json_object(&json, "input");
-    mtks_json_text(&json, "path", analysis->input.path);
-    mtks_json_close(&json);
-    mtks_json_text(&json, "status", "unpacked");
+    mtks_report_begin_json(&json, analysis, "unpacked");
     mtks_json_text(&json, "dir", dir);
     mtks_layers_json(&json, analysis);
     mtks_json_array(&json, "files");
