@@ -3,8 +3,10 @@
 #include "parts.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "../decode/crew.h"
 #include "../model/finding.h"
 #include "diagnose.h"
 #include "part_extent.h"
@@ -44,10 +46,8 @@ static int raise_found(struct mtks_look *look, const struct mtks_found *found)
                   : -1;
 }
 
-static int look_into(struct mtks_look *look)
+static int raise_all(struct mtks_look *look)
 {
-    for (size_t i = 0; i < sizeof detectors / sizeof *detectors; i++)
-        detectors[i](look);
     for (size_t i = 0; i < look->found_count; i++)
         if (raise_found(look, &look->found[i]))
             return -1;
@@ -83,26 +83,65 @@ static uint64_t budget_of(const struct mtks_dump *dump)
     return dump->size > UINT64_MAX / 4 ? UINT64_MAX : 4 * dump->size;
 }
 
-int mtks_diagnose_parts(struct mtks_analysis *analysis, const struct mtks_dump *dump)
+/* A part under examination; its detectors run beside those of other parts. */
+struct task {
+    uint32_t part;
+    bool known_bad;
+    int result;
+    struct mtks_look look;
+};
+
+struct tasks {
+    struct mtks_analysis *analysis;
+    const struct mtks_dump *dump;
+    struct task *items;
+    size_t count;
+};
+
+static void examine(void *ctx, size_t index, const struct mtks_progress *progress)
 {
-    uint64_t budget = budget_of(dump);
-    for (size_t i = 0; i < analysis->parts.count && i < PARTS_MOST; i++) {
+    const struct tasks *tasks = ctx;
+    struct task *task = &tasks->items[index];
+    (void)progress;
+    task->result = mtks_look_open(&task->look, tasks->analysis, tasks->dump, task->part);
+    task->look.known_bad = task->known_bad;
+    for (size_t i = 0; task->result == 0 && i < sizeof detectors / sizeof *detectors; i++)
+        detectors[i](&task->look);
+}
+
+/* The parts that are there and that no hash proves; false when memory is out. */
+static bool collect(struct tasks *tasks)
+{
+    struct mtks_analysis *analysis = tasks->analysis;
+    uint64_t budget = budget_of(tasks->dump);
+    tasks->items = calloc(PARTS_MOST, sizeof *tasks->items);
+    for (size_t i = 0; tasks->items && i < analysis->parts.count && i < PARTS_MOST; i++) {
         const struct mtks_part *part = &analysis->parts.items[i];
-        const bool whole = mtks_dump_span(dump, part->offset, part->length) != NULL;
+        const bool whole = mtks_dump_span(tasks->dump, part->offset, part->length) != NULL;
         if (part->flags & MTKSCAN_PART_ABSENT || part->length == 0 || !whole)
             continue;
         const enum proof proof = proof_of(analysis, (uint32_t)i);
         if (proof == PROOF_GOOD || part->length > budget)
             continue;
         budget -= part->length;
-        struct mtks_look look;
-        int result = mtks_look_open(&look, analysis, dump, (uint32_t)i);
-        look.known_bad = proof == PROOF_BAD;
-        if (result == 0)
-            result = look_into(&look);
-        mtks_look_close(&look);
-        if (result)
-            return -1;
+        tasks->items[tasks->count++] =
+            (struct task){.part = (uint32_t)i, .known_bad = proof == PROOF_BAD};
     }
-    return 0;
+    return tasks->items != NULL;
+}
+
+int mtks_diagnose_parts(struct mtks_analysis *analysis, const struct mtks_dump *dump)
+{
+    const struct mtks_crew crew = {.threads = 0};
+    struct tasks tasks = {.analysis = analysis, .dump = dump};
+    bool good = collect(&tasks);
+    if (good)
+        mtks_crew_run(&crew, "checking", tasks.count, examine, &tasks);
+    for (size_t i = 0; i < tasks.count; i++) {
+        struct task *task = &tasks.items[i];
+        good = good && task->result == 0 && raise_all(&task->look) == 0;
+        mtks_look_close(&task->look);
+    }
+    free(tasks.items);
+    return good ? 0 : -1;
 }
