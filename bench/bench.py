@@ -69,6 +69,8 @@ def main():
         "sha1sum": (["sha1sum", dump], None),
         "scan": ([program, "scan", dump], None),
         "scan --json": ([program, "scan", "--json", dump], None),
+        "files": ([program, "files", dump], None),
+        "files --json": ([program, "files", "--json", dump], None),
         "extract": ([program, "extract", dump, "-o", kit], lambda: shutil.rmtree(kit, ignore_errors=True)),
         "--version": ([program, "--version"], None),
         "/bin/true": (["/bin/true"], None),

@@ -2,6 +2,7 @@
 /* Several reads of one flash: each analysed by itself, then merged, then analysed once more. */
 #include "../merge/merge.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "session.h"
@@ -45,6 +46,40 @@ static int refuse_mix(const struct mtks_merge_read *reads, size_t count, mtkscan
     return MTKSCAN_REFUSED;
 }
 
+/* Bytes of images that nobody could decide. The map and the pieces are both in order. */
+static uint64_t doubtful(const struct mtks_merged *merged, const struct mtks_analysis *analysis)
+{
+    uint64_t sum = 0;
+    size_t segment = 0;
+    for (size_t i = 0; i < merged->pieces.count; i++) {
+        const struct mtks_merge_piece *piece = &merged->pieces.items[i];
+        const uint64_t end = piece->offset + piece->length;
+        for (; segment < analysis->map.count; segment++) {
+            const struct mtks_segment *item = &analysis->map.items[segment];
+            const uint64_t last = item->offset + item->length;
+            const uint64_t from = item->offset > piece->offset ? item->offset : piece->offset;
+            const uint64_t to = last < end ? last : end;
+            if (item->part && piece->reason == MTKS_MERGE_UNKNOWN && from < to)
+                sum += to - from;
+            if (last > end)
+                break; /* it goes on under the next piece */
+        }
+    }
+    return sum;
+}
+
+/* Most images have no hash: where reads of them differ, a healthy verdict means little. */
+static int judge(const mtkscan_result *result, int outcome, mtkscan_error *error)
+{
+    const uint64_t count = outcome == MTKSCAN_DONE ? doubtful(result->merged, result->analysis) : 0;
+    if (count == 0)
+        return outcome;
+    mtks_fail(error, MTKSCAN_DAMAGED,
+              "nobody can decide %" PRIu64 " bytes of the images, where the reads differ", count);
+    mtks_advise(error, "read the flash once more and merge that, too");
+    return MTKSCAN_DAMAGED;
+}
+
 /* Merges into a result of its own and analyses what came out. */
 static int merge(mtkscan_session *session, const struct mtks_merge_read *reads, size_t count,
                  const char *const *paths, mtkscan_result **result, mtkscan_error *error)
@@ -67,7 +102,7 @@ static int merge(mtkscan_session *session, const struct mtks_merge_read *reads, 
     merged->image = (struct mtks_dump){.bytes = NULL};
     (*result)->merged = merged;
     analysis->input.merged = true;
-    return mtks_examine(*result, NULL, NULL, error);
+    return judge(*result, mtks_examine(*result, NULL, NULL, error), error);
 }
 
 int mtkscan_merge(mtkscan_session *session, const char *const *paths, size_t count, bool mix,

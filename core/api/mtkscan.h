@@ -121,7 +121,8 @@ bool mtkscan_is_unpacked(const mtkscan_result *result);
 /*
  * Merges `count` reads of one flash (2 to 16) into one image and analyses it; outcomes as
  * mtkscan_scan(). Needs mtkscan_options.decode for all that it can do. MTKSCAN_REFUSED when the
- * reads are of different devices, unless `mix`.
+ * reads are of different devices, unless `mix`; MTKSCAN_DAMAGED, too, when bytes of images differ
+ * and nobody can decide them.
  */
 int mtkscan_merge(mtkscan_session *session, const char *const *paths, size_t count, bool mix,
                   mtkscan_result **result, mtkscan_error *error);
@@ -235,11 +236,12 @@ int mtkscan_find(mtkscan_session *session, const char *index, const mtkscan_find
                  FILE *out, bool json, bool all, mtkscan_error *error);
 
 /*
- * Looks for the user's data of a scanned dump: layer, volumes, files (FORMAT.md 6), deleted ones too
- * when asked. A dump that is not recognised may have them all the same. MTKSCAN_DONE, also when the
- * data area is blank; MTKSCAN_DAMAGED when something is lost or doubtful; MTKSCAN_NOT_RECOGNISED
- * when there is no layer that is known. These leave what can be printed, and what mtkscan_print_text()
- * and mtkscan_print_json() tell of the layer; others (MTKSCAN_REFUSED at a limit) do not.
+ * Looks for the user's data of a scanned dump: layer, volumes, files (FORMAT.md 6), deleted ones
+ * too when asked. A dump that is not recognised may have them all the same. MTKSCAN_DONE, also when
+ * the data area is blank; MTKSCAN_DAMAGED when something is lost or doubtful;
+ * MTKSCAN_NOT_RECOGNISED when there is no layer that is known. These leave what can be printed, and
+ * what mtkscan_print_text() and mtkscan_print_json() tell of the layer; others (MTKSCAN_REFUSED at
+ * a limit) do not.
  */
 int mtkscan_files(mtkscan_result *result, bool deleted, mtkscan_error *error);
 /* Whether there are files; what follows needs them, and mtkscan_files() before. */
@@ -256,8 +258,8 @@ int mtkscan_files_image(mtkscan_result *result, const char *path, bool force, mt
 
 /*
  * Writes a copy of the dump with other user data to `path`: those of `from` (may be NULL; after
- * mtkscan_files() of it), and files "NAME=FILE" (NULL-terminated, may be NULL). MTKSCAN_REFUSED when
- * anything about a layer is uncertain, and for a dump of another project unless `force`.
+ * mtkscan_files() of it), and files "NAME=FILE" (NULL-terminated, may be NULL). MTKSCAN_REFUSED
+ * when anything about a layer is uncertain, and for a dump of another project unless `force`.
  */
 int mtkscan_files_rebuild(mtkscan_result *result, mtkscan_result *from, const char *const *puts,
                           const char *path, bool force, mtkscan_error *error);

@@ -47,7 +47,7 @@ struct mtkscan_result {
     struct mtks_converted *converted;
     struct mtks_remade_cfg *remade; /* a .cfg made anew, and its text */
     const char *remade_text;
-    bool image_written;               /* by mtkscan_image_write() */
+    bool image_written;         /* by mtkscan_image_write() */
     struct mtks_looked *looked; /* what mtkscan_files() found; NULL before */
 };
 

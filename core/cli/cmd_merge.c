@@ -9,7 +9,10 @@ static int merge(const struct mtks_cli *cli, mtkscan_session *session)
                                 (size_t)cli->operand_count, cli->force, &result, &error);
     if (!result)
         return mtks_cli_failed(cli, cli->operands[0], &error);
+    bool doubtful = outcome == MTKSCAN_DAMAGED && error.what[0];
     outcome = mtks_cli_write_image(cli, result, outcome);
+    if (doubtful && outcome == MTKSCAN_DAMAGED && !cli->quiet)
+        mtks_cli_complain(&error);
     mtkscan_result_free(result);
     return outcome;
 }

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
 
-/* The health of the layer below the user's files. What is wrong there is told, and does not count
- * as a fault of the firmware. */
-static void storage(const struct mtks_cli *cli, mtkscan_result *result)
+/*
+ * The health of the layer below the user's files. What is wrong there is told, and does not count
+ * as a fault of the firmware. Returns MTKSCAN_INTERRUPTED, or MTKSCAN_DONE.
+ */
+static int storage(const struct mtks_cli *cli, mtkscan_result *result, mtkscan_error *error)
 {
-    mtkscan_error error = {0};
-    int outcome = mtkscan_files(result, false, &error);
+    int outcome = mtkscan_files(result, false, error);
+    if (outcome == MTKSCAN_INTERRUPTED)
+        return outcome;
     if ((outcome == MTKSCAN_REFUSED || outcome == MTKSCAN_SYSTEM) && !cli->quiet)
-        mtks_cli_complain(&error);
+        mtks_cli_complain(error);
+    return MTKSCAN_DONE;
 }
 
 static int verify(const struct mtks_cli *cli, mtkscan_session *session)
@@ -18,9 +22,12 @@ static int verify(const struct mtks_cli *cli, mtkscan_session *session)
     int outcome = mtks_cli_open(cli, session, &result, &error);
     if (!result)
         return mtks_cli_failed(cli, cli->operands[0], &error);
-    if (!mtks_cli_is_kit(cli->operands[0]) &&
-        (outcome == MTKSCAN_DONE || outcome == MTKSCAN_DAMAGED))
-        storage(cli, result);
+    const bool dump = !mtks_cli_is_kit(cli->operands[0]);
+    if (dump && (outcome == MTKSCAN_DONE || outcome == MTKSCAN_DAMAGED) &&
+        storage(cli, result, &error) == MTKSCAN_INTERRUPTED) {
+        mtkscan_result_free(result);
+        return mtks_cli_failed(cli, cli->operands[0], &error);
+    }
     mtks_cli_report(cli, result, true);
     mtkscan_result_free(result);
     if (outcome == MTKSCAN_MISBEHAVED && error.what[0])

@@ -30,12 +30,14 @@ mtkscan_session *mtks_cli_session(const struct mtks_cli *cli, const char *path,
 {
     mtkscan_session *session = NULL;
     bool unpacks = cli->command && cli->command->run == mtks_cli_unpack;
+    /* Its report has no hash in it. */
+    bool lists = cli->command && cli->command->run == mtks_cli_files;
     mtkscan_options options = {
         .plugin_dirs = (const char *const *)cli->plugin_dirs,
         .only_plugin_dirs = cli->only_plugin_dirs,
         .safe_mode = cli->safe_mode,
         .isolation = isolation_of(cli->isolation),
-        .hash = cli->json || unpacks,
+        .hash = (cli->json && !lists) || unpacks,
         .decode = cli->deep || (cli->command && cli->command->decodes),
         .resources = unpacks,
         .no_fix = cli->no_fix,

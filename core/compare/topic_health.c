@@ -4,6 +4,8 @@
 
 #include "case.h"
 
+#define PARTS_USUAL 64u /* more than any firmware has; bounds the work on a hostile one */
+
 static const struct mtks_finding *first_error(const struct mtks_seen *seen)
 {
     for (size_t i = 0; i < seen->analysis->findings.count; i++)
@@ -33,6 +35,44 @@ static const char *trouble(struct mtks_case *self, const struct mtks_seen *seen,
                    : mtks_case_text(self, "%s", whose);
 }
 
+/*
+ * What says to be one build has one content. Where it has two, one side is damaged or patched; most
+ * images have no hash that would tell.
+ */
+static void compare_twins(struct mtks_case *self)
+{
+    static const char *const facts[] = {MTKSCAN_FACT_PROJECT, MTKSCAN_FACT_VERNO,
+                                        MTKSCAN_FACT_BUILD_TIME};
+    const struct mtks_analysis *firmware = self->firmware->analysis;
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        if (!mtks_values_agree(mtks_seen_fact(self->device, facts[i]),
+                               mtks_seen_fact(self->firmware, facts[i])))
+            return;
+    for (size_t i = 0; i < firmware->parts.count && i < PARTS_USUAL; i++) {
+        const struct mtks_part *theirs = &firmware->parts.items[i];
+        const struct mtks_part *ours = mtks_seen_part_of(self->device, theirs->file_type);
+        if (!ours || ours->length != theirs->length || theirs->flags & MTKSCAN_PART_ABSENT)
+            continue;
+        const uint8_t *left = mtks_dump_span(self->device->dump, ours->offset, ours->length);
+        const uint8_t *right = mtks_dump_span(self->firmware->dump, theirs->offset, theirs->length);
+        if (!left || !right || memcmp(left, right, (size_t)ours->length) == 0)
+            continue;
+        uint64_t same = 0;
+        while (left[same] == right[same])
+            same++;
+        mtks_case_add(
+            self, "MTK-M009", MTKS_REASON_UNKNOWN,
+            mtks_case_text(self,
+                           "both say to be the same build, but %s differs: one side is "
+                           "damaged or patched",
+                           theirs->name),
+            mtks_value_at(mtks_case_text(self, "0x%02X", left[same]), ours->offset + same),
+            mtks_value_at(mtks_case_text(self, "0x%02X", right[same]), theirs->offset + same),
+            NULL);
+        return;
+    }
+}
+
 void mtks_topic_health(struct mtks_case *self)
 {
     const struct mtks_value device = health_of(self, self->device);
@@ -55,6 +95,8 @@ void mtks_topic_health(struct mtks_case *self)
     if (ours && theirs)
         mtks_case_add(self, "MTK-M009", MTKS_REASON_AGREES, "both sides are sound", device,
                       firmware, NULL);
+    if (ours && theirs)
+        compare_twins(self);
 }
 
 /* What the flashing tool refuses in a kit before it looks at the device. */

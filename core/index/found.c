@@ -6,8 +6,11 @@
 
 #include "../report/escape.h"
 #include "../report/json.h"
+#include "../report/line.h"
 
 #define SHOWN  20u /* images that people read of */
+#define WIDTH  80u
+#define INDENT 8u /* of what goes on of a reason */
 #define SCHEMA "mtkscan-find/1"
 
 /* How a reason begins, by level. */
@@ -41,23 +44,26 @@ static void put_facts(FILE *out, const struct mtks_record *record)
 /* What agrees in one line, what does not in one each; what does not matter only when asked for. */
 static void put_reasons(FILE *out, const struct mtks_rank *rank, bool all)
 {
+    struct mtks_line line;
     bool any = false;
+    mtks_line_begin(&line, out, MTKS_LINE_FREE, false);
     for (size_t i = 0; i < rank->count; i++) {
         if (rank->reasons[i].level != MTKS_REASON_AGREES || all)
             continue;
-        fputs(any ? ", " : "      + agree: ", out);
-        fputs(rank->reasons[i].topic, out);
+        mtks_line_add(&line, any ? "," : "      + agree:");
+        mtks_line_wrap(&line, rank->reasons[i].topic, INDENT, WIDTH, MTKS_ANY_BREAKS);
         any = true;
     }
     if (any)
-        fputc('\n', out);
+        mtks_line_end(&line);
     for (size_t i = 0; i < rank->count; i++) {
         const struct mtks_rank_reason *reason = &rank->reasons[i];
         if (reason->level <= MTKS_REASON_NOTE && !all)
             continue;
-        fprintf(out, "      %s ", marks[reason->level]);
-        mtks_escape_print(out, reason->text);
-        fputc('\n', out);
+        mtks_line_begin(&line, out, MTKS_LINE_FREE, false);
+        mtks_line_format(&line, "      %s", marks[reason->level]);
+        mtks_line_wrap(&line, reason->text, INDENT, WIDTH, MTKS_ANY_BREAKS);
+        mtks_line_end(&line);
     }
 }
 

@@ -71,6 +71,7 @@ static int open_old(const struct mtks_outdir *out, int *old, struct mtks_owned *
     static const char advice[] = "choose another folder, or remove this one yourself";
     const struct mtks_place *place = &out->place;
     const struct mtks_recogniser *by = out->options.recogniser;
+    struct stat info;
     char why[320];
     mtks_owned_init(owned);
     *old = openat(place->parent, place->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -80,8 +81,10 @@ static int open_old(const struct mtks_outdir *out, int *old, struct mtks_owned *
         return mtks_place_refuse(place, "is no folder, so it is not replaced", advice, error);
     if (*old < 0)
         return mtks_place_fail(error, "cannot open", place->name);
-    if (by ? by->look(by->ctx, *old, &place->inputs, owned, why, sizeof why)
-           : look_empty(*old, owned, why, sizeof why)) {
+    if (fstat(*old, &info) < 0 || mtks_inputs_hold(&place->inputs, &info)) {
+        snprintf(why, sizeof why, "is the input itself, so it is not replaced");
+    } else if (by ? by->look(by->ctx, *old, &place->inputs, owned, why, sizeof why)
+                  : look_empty(*old, owned, why, sizeof why)) {
         if (out->options.allowed == MTKS_REPLACE_OURS ||
             owned->tree.files.count + owned->tree.folders.count == 0)
             return MTKSCAN_DONE;

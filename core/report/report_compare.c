@@ -37,12 +37,15 @@ static void put_value(const struct mtks_compare_report *report, FILE *out, const
                       const char *value, uint64_t offset)
 {
     struct mtks_line line;
+    char place[32];
     begin(report, out, &line);
     mtks_line_pad(&line, INDENT);
     mtks_line_add(&line, label);
     mtks_line_wrap(&line, value ? value : "not known", INDENT + 10, width(report), MTKS_ANY_BREAKS);
-    if (offset != MTKSCAN_NO_OFFSET)
-        mtks_line_format(&line, " at 0x%06" PRIX64, offset);
+    if (offset != MTKSCAN_NO_OFFSET) {
+        snprintf(place, sizeof place, "at 0x%06" PRIX64, offset);
+        mtks_line_wrap(&line, place, INDENT + 10, width(report), MTKS_ANY_BREAKS);
+    }
     mtks_line_end(&line);
 }
 
@@ -51,13 +54,15 @@ static void put_reason(const struct mtks_compare_report *report, FILE *out,
 {
     const struct mtks_finding_row *row = mtks_finding_row(reason->code);
     struct mtks_line line;
+    char code[32];
     begin(report, out, &line);
     mtks_line_colour(&line, level_colours[reason->level]);
     mtks_line_add(&line, mtks_reason_level_name(reason->level));
     mtks_line_colour(&line, MTKS_PLAIN);
     mtks_line_pad(&line, INDENT);
     mtks_line_wrap(&line, reason->what, INDENT, width(report), MTKS_ANY_BREAKS);
-    mtks_line_format(&line, " (%s)", reason->code);
+    snprintf(code, sizeof code, "(%s)", reason->code);
+    mtks_line_wrap(&line, code, INDENT, width(report), MTKS_ANY_BREAKS);
     mtks_line_end(&line);
     if (reason->level < MTKS_REASON_UNKNOWN && !report->verbose)
         return;

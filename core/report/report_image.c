@@ -140,9 +140,10 @@ void mtks_report_image_text(FILE *out, const struct mtks_analysis *analysis,
     else
         put_steps(out, analysis);
     mtks_escape_print(out, report->path);
-    fprintf(out, "  %" PRIu64 " bytes, %s\n", report->size,
+    fprintf(out, "  %" PRIu64 " bytes, %s%s\n", report->size,
             analysis->status == MTKS_IDENTIFIED ? mtks_verdict_name(analysis->health.verdict)
-                                                : mtks_status_name(analysis->status));
+                                                : mtks_status_name(analysis->status),
+            report->merged && report->merged->unknown ? " but for what is undecided" : "");
 }
 
 void mtks_report_image_json(FILE *out, const struct mtks_analysis *analysis,

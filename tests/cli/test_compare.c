@@ -29,6 +29,26 @@ static void the_same_firmware_fits(void **state)
     free(kit);
 }
 
+/* What agrees is told, too, and none of it is wider than a terminal. */
+static void what_fits_is_narrow(void **state)
+{
+    struct stage *stage = *state;
+    static const char *const lines[] = {
+        "cd \"$1\" && \"$0\" compare healthy.bin healthy.bin",
+        "cd \"$1\" && \"$0\" compare -v healthy.bin healthy.bin",
+        "cd \"$1\" && \"$0\" index -q healthy.bin damaged.bin -o ix && "
+        "\"$0\" find ix --for healthy.bin",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct test_run run = shell(lines[i], stage->folder, "");
+        assert_int_equal(run.status, 0);
+        assert_contains(run.out, "fits");
+        assert_contains(run.out, "agree");
+        assert_narrow(run.out);
+        test_run_free(&run);
+    }
+}
+
 static void another_chip_does_not(void **state)
 {
     struct stage *stage = *state;
@@ -84,6 +104,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_firmware_fits),
+        cmocka_unit_test(what_fits_is_narrow),
         cmocka_unit_test(another_chip_does_not),
         cmocka_unit_test(another_project_is_a_risk),
         cmocka_unit_test(the_real_flash_chip_decides),

@@ -79,10 +79,34 @@ static void says_what_nobody_can_decide(void **state)
     char *b = bad_read(stage, "b", "ROM", 4, 0x00);
     char *out = below(stage, "doubtful");
     struct test_run run = test_mtkscan("merge", a, b, "-o", out, NULL);
+    assert_int_equal(run.status, 5);
     assert_contains(run.out, " bytes differed between the reads, 4096 of them undecided\n");
     assert_contains(run.out, "unknown, from ");
+    assert_contains(run.out, " but for what is undecided\n");
     test_run_free(&run);
     free(a);
+    free(b);
+    free(out);
+}
+
+/* Where no hash stands, both reads look healthy, and one of them is not. */
+static void is_not_sure_where_healthy_reads_differ(void **state)
+{
+    struct stage *stage = *state;
+    const mtkscan_fixture_part *rom = mtkscan_fixture_find(&stage->dump.truth, "ROM");
+    uint8_t *at = stage->dump.bytes + rom->offset + rom->length / 2;
+    uint8_t kept[4];
+    memcpy(kept, at, sizeof kept);
+    memcpy(at, "XXXX", sizeof kept);
+    mtkscan_fixture_seal(stage->dump.bytes, rom);
+    char *b = test_file_write(stage->folder, "other-rom", stage->dump.bytes, stage->dump.size);
+    memcpy(at, kept, sizeof kept);
+    mtkscan_fixture_seal(stage->dump.bytes, rom);
+    char *out = below(stage, "unsure");
+    expect(test_mtkscan("merge", stage->healthy, b, "-o", out, NULL), 5,
+           "healthy but for what is undecided\n", "mtkscan: nobody can decide ");
+    expect(test_mtkscan("merge", "-q", stage->healthy, b, "-o", out, "--force", NULL), 5, NULL,
+           NULL);
     free(b);
     free(out);
 }
@@ -119,6 +143,7 @@ int main(void)
         cmocka_unit_test(takes_what_makes_a_hash_agree),
         cmocka_unit_test(takes_what_the_majority_has),
         cmocka_unit_test(says_what_nobody_can_decide),
+        cmocka_unit_test(is_not_sure_where_healthy_reads_differ),
         cmocka_unit_test(refuses_two_devices),
         cmocka_unit_test(never_replaces_a_read),
     };

@@ -121,6 +121,38 @@ static void fits_unpacking_and_repair(void **state)
     test_dump_free(&dump);
 }
 
+/* Kits: their images, other names, a new .cfg; what is lost; collections. */
+static void fits_what_kits_become(void **state)
+{
+    struct stage *stage = *state;
+    char kit[512], out[512], index[512];
+    snprintf(kit, sizeof kit, "%s/whole", stage->folder);
+    snprintf(out, sizeof out, "%s/made", stage->folder);
+    snprintf(index, sizeof index, "%s/index", stage->folder);
+    check_run(stage, test_mtkscan("extract", "--json", stage->healthy, "-o", kit, NULL), 0);
+    check_run(stage, test_mtkscan("build", "--json", kit, "-o", out, NULL), 0);
+    check_run(stage, test_mtkscan("build", "--json", kit, "-o", out, NULL), 6);
+    check_run(
+        stage,
+        test_mtkscan("build", "--json", kit, "-o", out, "--force", "--base", stage->healthy, NULL),
+        0);
+    check_run(
+        stage,
+        test_mtkscan("merge", "--json", stage->healthy, stage->damaged, "-o", out, "--force", NULL),
+        0);
+    check_run(stage, test_mtkscan("cfg", "--json", kit, NULL), 0);
+    check_run(stage, test_mtkscan("cfg", "--json", kit, "--memory-type", "PSRAM_1MHz", NULL), 0);
+    check_run(stage, test_mtkscan("restore-plan", "--json", stage->healthy, NULL), 0);
+    check_run(stage, test_mtkscan("restore-plan", "--json", "/bin/true", NULL), 3);
+    check_run(stage, test_mtkscan("index", "--json", kit, "-o", index, NULL), 0);
+    check_run(stage, test_mtkscan("compare", "--json", stage->healthy, kit, NULL), 0);
+    snprintf(out, sizeof out, "%s/renamed", stage->folder);
+    for (int status = 0; status <= 6; status += 6)
+        check_run(stage,
+                  test_mtkscan("convert", "--json", kit, "-o", out, "--names", "extractor", NULL),
+                  status);
+}
+
 /* A schema that takes anything would prove nothing. */
 static void refuses_other_objects(void **state)
 {
@@ -130,14 +162,17 @@ static void refuses_other_objects(void **state)
                "{\"schema\":\"mtkscan/1\",\"input\":{\"path\":\"x\"},\"status\":\"error\","
                "\"errors\":[]}\n",
                1);
+    check_text(stage,
+               "{\"schema\":\"mtkscan/1\",\"input\":{\"path\":\"x\"},\"status\":\"converted\","
+               "\"dir\":\"d\",\"cfg\":null,\"files\":[],\"left_out\":[]}\n",
+               1);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fits_every_kind_of_scan),
-        cmocka_unit_test(fits_extraction),
-        cmocka_unit_test(fits_unpacking_and_repair),
+        cmocka_unit_test(fits_every_kind_of_scan),   cmocka_unit_test(fits_extraction),
+        cmocka_unit_test(fits_unpacking_and_repair), cmocka_unit_test(fits_what_kits_become),
         cmocka_unit_test(refuses_other_objects),
     };
     return cmocka_run_group_tests(tests, stage_set, stage_clear);

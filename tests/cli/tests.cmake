@@ -11,7 +11,7 @@ endfunction()
 mtks_cli_module(twin1 CLAIMS)
 mtks_cli_module(twin2 CLAIMS)
 mtks_cli_module(boor MISBEHAVES)
-foreach(what commands compare extract merge options repair scan schema terminal unpack)
+foreach(what build commands compare extract files merge options repair scan schema terminal unpack)
   add_dependencies(test_cli_${what}
     mtkscan mt6260 mt6261 mt2502 test_cli_twin1 test_cli_twin2 test_cli_boor)
 endforeach()

@@ -335,8 +335,30 @@ static void an_id_from_elsewhere(void **state)
     pair_expect("MTK-M004", MTKS_REASON_UNKNOWN, "was it read on this device");
     pair_expect_verdict(MTKS_RISKY);
     memcpy(firmware.fixture.ids, "\xEF\x60\x16\xC2\x25\x36", 6);
+    firmware.fixture.build_time = "2022/02/02 02:02";
     pair_compare(&device, &firmware, NULL);
     pair_expect("MTK-M005", MTKS_REASON_NOTE, NULL);
+    pair_expect_verdict(MTKS_FITS);
+}
+
+static void flip_rom(struct test_dump *dump)
+{
+    const mtkscan_fixture_part *rom = mtkscan_fixture_find(&dump->truth, "ROM");
+    dump->bytes[rom->offset + PAIR_FILLER] ^= 1;
+    mtkscan_fixture_seal(dump->bytes, rom);
+}
+
+/* Both are sound by themselves, and say to be one build: one of them is not what it says. */
+static void one_build_has_one_content(void **state)
+{
+    (void)state;
+    firmware.edit = flip_rom;
+    pair_compare(&device, &firmware, NULL);
+    pair_expect("MTK-M009", MTKS_REASON_UNKNOWN, "but ROM differs");
+    pair_expect_verdict(MTKS_RISKY);
+    firmware.fixture.build_time = "2022/02/02 02:02";
+    pair_compare(&device, &firmware, NULL);
+    pair_expect("MTK-M009", MTKS_REASON_AGREES, "sound");
     pair_expect_verdict(MTKS_FITS);
 }
 
@@ -446,6 +468,7 @@ int main(void)
         CASE(secured_on_an_open_device),
         CASE(health),
         CASE(an_id_from_elsewhere),
+        CASE(one_build_has_one_content),
         CASE(flavours),
         CASE(nonsense_is_survived),
         CASE(memory_runs_out_cleanly),

@@ -6,7 +6,7 @@ if(EXISTS /usr/bin/python3 AND NOT Python3_EXECUTABLE)
   set(Python3_EXECUTABLE /usr/bin/python3)
 endif()
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-foreach(what kits orders damage part_damage cut flips merge views build compare volume ftl)
+foreach(what kits orders damage part_damage cut flips merge views build compare volume ftl files)
   add_test(NAME corpus/${what} COMMAND Python3::Interpreter
     ${CMAKE_CURRENT_LIST_DIR}/check_${what}.py
     --build ${CMAKE_BINARY_DIR} --corpus ${CMAKE_SOURCE_DIR}/../shared)

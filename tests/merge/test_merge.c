@@ -106,7 +106,7 @@ static void alice_case(uint64_t offset, uint64_t length, uint32_t read)
     if (offset < reads->flash->alice_dictionary)
         flash_noise(at, length, (uint32_t)offset);
     else /* in a dictionary nothing stands twice */
-        memcpy(at, at + 0x180, length);
+        memmove(at, at + 0x180, length);
     /* and something that only its neighbours disprove, as it decodes by itself */
     memcpy(reads->bytes[!read] + ALICE + 0x800, reads->bytes[!read] + ALICE + 0x600, 0x180);
     assert_int_equal(reads_merge(reads), MTKSCAN_DONE);
