@@ -36,8 +36,8 @@ static void what_fits_is_narrow(void **state)
     static const char *const lines[] = {
         "cd \"$1\" && \"$0\" compare healthy.bin healthy.bin",
         "cd \"$1\" && \"$0\" compare -v healthy.bin healthy.bin",
-        "cd \"$1\" && \"$0\" index -q healthy.bin damaged.bin -o ix && "
-        "\"$0\" find ix --for healthy.bin",
+        ("cd \"$1\" && \"$0\" index -q healthy.bin damaged.bin -o ix && "
+         "\"$0\" find ix --for healthy.bin"),
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct test_run run = shell(lines[i], stage->folder, "");

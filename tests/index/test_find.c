@@ -190,8 +190,8 @@ static void test_order(void **state)
         "{\"schema\":\"mtkscan-index/1\",\"path\":\"b\",\"status\":\"identified\",\"chip\":\"X1\"}",
         "{\"schema\":\"mtkscan-index/1\",\"path\":\"a\",\"status\":\"identified\",\"chip\":\"X1\"}",
         "garbage",
-        "{\"schema\":\"mtkscan-index/1\",\"path\":\"c\",\"status\":\"identified\",\"chip\":\"X1\","
-        "\"health\":{\"verdict\":\"healthy\"}}",
+        ("{\"schema\":\"mtkscan-index/1\",\"path\":\"c\",\"status\":\"identified\",\"chip\":\"X1\","
+         "\"health\":{\"verdict\":\"healthy\"}}"),
         "{\"schema\":\"mtkscan-index/1\",\"path\":\"b\",\"status\":\"identified\",\"chip\":\"X2\"}",
     };
     struct mtks_hits hits = {.images = 0};
