@@ -105,7 +105,7 @@ static uint32_t stream_bits(uint64_t at, uint32_t count)
 {
     uint32_t value = 0;
     for (uint32_t i = 0; i < count; i++, at++)
-        value = value << 1 | (made.bytes[at / 8] >> (7 - at % 8) & 1u);
+        value = value << 1 | ((uint32_t)made.bytes[at / 8] >> (7 - at % 8) & 1u);
     return value;
 }
 

@@ -71,8 +71,10 @@ static void test_damage(void **state)
         for (size_t at = 0; at < made.size; at++)
             for (size_t j = 0; j < sizeof values + 8; j++) {
                 const uint8_t kept = made.bytes[at];
-                made.bytes[at] =
-                    j < sizeof values ? values[j] : (uint8_t)(kept ^ 1u << (j - sizeof values));
+                unsigned changed = j < sizeof values ? values[j] : kept;
+                if (j >= sizeof values)
+                    changed ^= 1u << (j - sizeof values);
+                made.bytes[at] = (uint8_t)changed;
                 struct mtks_analysis *analysis = find(&made);
                 uint64_t end = 0;
                 for (size_t k = 0; k < analysis->resources.count; k++) {
