@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../check/check.h"
 #include "../decode/decode.h"
@@ -75,14 +76,6 @@ static int interrupted(mtkscan_error *error)
     return mtks_fail(error, MTKSCAN_INTERRUPTED, "interrupted");
 }
 
-static bool has_error(const struct mtks_analysis *analysis)
-{
-    for (size_t i = 0; i < analysis->findings.count; i++)
-        if (analysis->findings.items[i].severity == MTKS_ERROR)
-            return true;
-    return false;
-}
-
 /*
  * Opens the containers and looks into them, as far as the session asks. Where something is wrong
  * already they are opened in any case, to tell what else is hit, and where.
@@ -91,7 +84,7 @@ static int open_layers(mtkscan_result *result, mtkscan_error *error)
 {
     const mtkscan_session *session = result->session;
     struct mtks_analysis *analysis = result->analysis;
-    if (!session->decode && !has_error(analysis))
+    if (!session->decode && !mtks_findings_have_error(analysis, NULL))
         return MTKSCAN_DONE;
     int outcome = mtks_layers_decode(analysis, &result->dump, &session->plugins, 0,
                                      &session->progress, error);
@@ -131,7 +124,7 @@ static int judge(struct mtks_analysis *analysis, const struct mtks_dump *dump,
         return -1;
     if (analysis->input.kit)
         drop_flash_only(analysis);
-    if (identified && mtks_health_judge(analysis, dump))
+    if (identified && mtks_health_judge(analysis))
         return -1;
     mtks_findings_sort(analysis);
     return 0;
@@ -394,6 +387,12 @@ int mtkscan_scan_kit(mtkscan_session *session, const char *dir, const char *cfg_
         outcome = mtks_examine(*result, (*result)->cfg, hashing, error);
     }
     return hand_over(result, hashing, outcome);
+}
+
+bool mtkscan_is_kit(const char *path)
+{
+    struct stat info;
+    return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
 void mtkscan_result_free(mtkscan_result *result)

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "../report/report.h"
 #include "session.h"
@@ -16,18 +15,12 @@ struct mtkscan_comparison {
     struct mtks_comparison seen;
 };
 
-static bool is_folder(const char *path)
-{
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
 /* One side; damage is no obstacle, as the comparison tells of it. */
 static int open_side(mtkscan_session *session, const char *path, mtkscan_result **side,
                      mtkscan_error *error)
 {
-    int outcome = is_folder(path) ? mtkscan_scan_kit(session, path, NULL, side, error)
-                                  : mtkscan_scan(session, path, side, error);
+    int outcome = mtkscan_is_kit(path) ? mtkscan_scan_kit(session, path, NULL, side, error)
+                                       : mtkscan_scan(session, path, side, error);
     return outcome == MTKSCAN_DAMAGED ? MTKSCAN_DONE : outcome;
 }
 

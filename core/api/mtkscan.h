@@ -90,6 +90,8 @@ int mtkscan_scan(mtkscan_session *session, const char *path, mtkscan_result **re
  * one). */
 int mtkscan_scan_kit(mtkscan_session *session, const char *dir, const char *cfg,
                      mtkscan_result **result, mtkscan_error *error);
+/* Whether a path is a folder, and so a kit; "-" is standard input, whatever has that name. */
+bool mtkscan_is_kit(const char *path);
 void mtkscan_result_free(mtkscan_result *result);
 
 /*

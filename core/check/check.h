@@ -31,6 +31,6 @@ void mtks_parts_hash(struct mtks_analysis *analysis, const struct mtks_dump *dum
  * Raises MTK-D003, MTK-D004 and, unless the module did, MTK-S005. Returns 0, or -1 when memory is
  * out.
  */
-int mtks_health_judge(struct mtks_analysis *analysis, const struct mtks_dump *dump);
+int mtks_health_judge(struct mtks_analysis *analysis);
 
 #endif

@@ -102,15 +102,6 @@ static int report_part(struct mtks_analysis *analysis, uint32_t index)
 
 #define SHORT_DUMP "MTK-F001" /* says that something is missing, not that something is wrong */
 
-static bool has_error(const struct mtks_analysis *analysis)
-{
-    for (size_t i = 0; i < analysis->findings.count; i++)
-        if (analysis->findings.items[i].severity == MTKS_ERROR &&
-            strcmp(analysis->findings.items[i].code, SHORT_DUMP) != 0)
-            return true;
-    return false;
-}
-
 static bool is_good(enum mtks_part_health health)
 {
     return health == MTKS_HEALTH_VERIFIED || health == MTKS_HEALTH_CONSISTENT;
@@ -135,13 +126,13 @@ static unsigned share(uint64_t good, uint64_t expected, bool all_good)
     return percent > 99 ? 99 : (unsigned)percent;
 }
 
-int mtks_health_judge(struct mtks_analysis *analysis, const struct mtks_dump *dump)
+int mtks_health_judge(struct mtks_analysis *analysis)
 {
-    (void)dump; /* what is wrong in its bytes, findings say */
     struct tally *tallies = count_checks(analysis);
     if (!tallies)
         return -1;
-    bool damaged = has_error(analysis); /* before the errors that only say what is missing */
+    bool damaged = mtks_findings_have_error(
+        analysis, SHORT_DUMP); /* before the errors that only say what is missing */
     bool all_good = analysis->parts.count > 0;
     uint64_t good = 0, expected = 0;
     for (size_t i = 0; i < analysis->parts.count; i++) {

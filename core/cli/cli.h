@@ -96,8 +96,6 @@ mtkscan_style mtks_cli_style(const struct mtks_cli *cli, FILE *out);
 int mtks_cli_failed(const struct mtks_cli *cli, const char *path, const mtkscan_error *error);
 /* Whether -o was given; complains that the command needs `what`, "a folder", when not. */
 bool mtks_cli_has_output(const struct mtks_cli *cli, const char *what);
-/* Whether a path is a folder, and so a kit. */
-bool mtks_cli_is_kit(const char *path);
 /* Whether --cfg was not given, or the first operand is a kit; complains when not. */
 bool mtks_cli_cfg_fits(const struct mtks_cli *cli);
 /* Where what is told of an input goes: not to standard output when the data itself does. */

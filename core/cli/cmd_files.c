@@ -90,7 +90,7 @@ static int files(const struct mtks_cli *cli, mtkscan_session *session)
 static bool fits_together(const struct mtks_cli *cli)
 {
     mtkscan_error error = {0};
-    if (mtks_cli_is_kit(cli->operands[0])) {
+    if (mtkscan_is_kit(cli->operands[0])) {
         mtks_fail(&error, MTKSCAN_USAGE, "a kit holds no user data");
         mtks_advise(&error, "name the dump of the whole flash");
     } else if (rebuilds(cli) && (!cli->directory || cli->personal || cli->deleted)) {

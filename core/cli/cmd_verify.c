@@ -22,7 +22,7 @@ static int verify(const struct mtks_cli *cli, mtkscan_session *session)
     int outcome = mtks_cli_open(cli, session, &result, &error);
     if (!result)
         return mtks_cli_failed(cli, cli->operands[0], &error);
-    const bool dump = !mtks_cli_is_kit(cli->operands[0]);
+    const bool dump = !mtkscan_is_kit(cli->operands[0]);
     if (dump && (outcome == MTKSCAN_DONE || outcome == MTKSCAN_DAMAGED) &&
         storage(cli, result, &error) == MTKSCAN_INTERRUPTED) {
         mtkscan_result_free(result);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -122,16 +121,10 @@ bool mtks_cli_has_output(const struct mtks_cli *cli, const char *what)
     return false;
 }
 
-bool mtks_cli_is_kit(const char *path)
-{
-    struct stat info;
-    return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
 bool mtks_cli_cfg_fits(const struct mtks_cli *cli)
 {
     mtkscan_error error = {0};
-    if (!cli->cfg || mtks_cli_is_kit(cli->operands[0]))
+    if (!cli->cfg || mtkscan_is_kit(cli->operands[0]))
         return true;
     mtks_fail(&error, MTKSCAN_USAGE, "--cfg belongs to a kit, and '%s' is no folder",
               cli->operands[0]);
@@ -144,8 +137,8 @@ int mtks_cli_open(const struct mtks_cli *cli, mtkscan_session *session, mtkscan_
                   mtkscan_error *error)
 {
     const char *path = cli->operands[0];
-    return mtks_cli_is_kit(path) ? mtkscan_scan_kit(session, path, cli->cfg, result, error)
-                                 : mtkscan_scan(session, path, result, error);
+    return mtkscan_is_kit(path) ? mtkscan_scan_kit(session, path, cli->cfg, result, error)
+                                : mtkscan_scan(session, path, result, error);
 }
 
 void mtks_cli_refused(const struct mtks_cli *cli, const mtkscan_result *result,

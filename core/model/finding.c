@@ -69,6 +69,16 @@ bool mtks_finding_has(const struct mtks_analysis *analysis, const char *code, ui
     return false;
 }
 
+bool mtks_findings_have_error(const struct mtks_analysis *analysis, const char *but)
+{
+    for (size_t i = 0; i < analysis->findings.count; i++) {
+        const struct mtks_finding *finding = &analysis->findings.items[i];
+        if (finding->severity == MTKS_ERROR && (!but || strcmp(finding->code, but) != 0))
+            return true;
+    }
+    return false;
+}
+
 static int order(uint64_t a, uint64_t b)
 {
     return (a > b) - (a < b);

@@ -30,6 +30,8 @@ int mtks_finding_add(struct mtks_analysis *analysis, const char *code, const cha
 bool mtks_finding_has(const struct mtks_analysis *analysis, const char *code, uint32_t part);
 
 /* Errors first, then by offset, then by code. */
+/* Whether any finding is an error; those of the code `but` do not count (NULL: all do). */
+bool mtks_findings_have_error(const struct mtks_analysis *analysis, const char *but);
 void mtks_findings_sort(struct mtks_analysis *analysis);
 
 #endif

@@ -10,6 +10,9 @@
 /* "packing", "layers" and "resources"; null for what was not looked at. */
 void mtks_layers_json(struct mtks_json *json, const struct mtks_analysis *analysis);
 
+/* A part's name for a record that refers to it by index; NULL for none. */
+const char *mtks_part_name(const struct mtks_analysis *analysis, uint32_t part);
+
 /* Opens the object of a command that wrote something: schema, the input's path, status. */
 void mtks_report_begin_json(struct mtks_json *json, const struct mtks_analysis *analysis,
                             const char *status);

@@ -19,8 +19,7 @@ static const char *region_name(uint32_t region)
     return region < sizeof region_names / sizeof *region_names ? region_names[region] : NULL;
 }
 
-/* A part's name for a record that refers to it by index; NULL for none. */
-static const char *part_name(const struct mtks_analysis *analysis, uint32_t part)
+const char *mtks_part_name(const struct mtks_analysis *analysis, uint32_t part)
 {
     return part < analysis->parts.count ? analysis->parts.items[part].name : NULL;
 }
@@ -183,7 +182,7 @@ static void put_containers(struct mtks_json *json, const struct mtks_analysis *a
         mtks_json_object(json, NULL);
         mtks_json_text(json, "name", container->name);
         mtks_json_text(json, "codec", container->codec);
-        mtks_json_text(json, "part", part_name(analysis, container->part));
+        mtks_json_text(json, "part", mtks_part_name(analysis, container->part));
         put_place(json, container->offset, container->length);
         mtks_json_known(json, "exec_addr", container->exec_addr, 0);
         mtks_json_known(json, "output_size", container->output_size, 0);
@@ -236,7 +235,7 @@ static void put_findings(struct mtks_json *json, const struct mtks_analysis *ana
         mtks_json_text(json, "code", finding->code);
         mtks_json_text(json, "severity", mtks_severity_name(finding->severity));
         put_place(json, finding->offset, finding->length);
-        mtks_json_text(json, "part", part_name(analysis, finding->part));
+        mtks_json_text(json, "part", mtks_part_name(analysis, finding->part));
         mtks_json_text(json, "message", finding->message);
         mtks_json_text(json, "advice", finding->advice);
         mtks_json_close(json);

@@ -149,11 +149,6 @@ void mtks_page_layers(struct mtks_page *page)
         put_resource(page, &analysis->resources.items[i]);
 }
 
-static const char *part_name(const struct mtks_analysis *analysis, uint32_t part)
-{
-    return part < analysis->parts.count ? analysis->parts.items[part].name : NULL;
-}
-
 static void put_faults_json(struct mtks_json *json, const struct mtks_layer *layer)
 {
     mtks_json_array(json, "faults");
@@ -176,7 +171,7 @@ void mtks_layer_json(struct mtks_json *json, const struct mtks_analysis *analysi
 {
     mtks_json_text(json, "name", layer->name);
     mtks_json_text(json, "codec", layer->codec);
-    mtks_json_text(json, "part", part_name(analysis, layer->part));
+    mtks_json_text(json, "part", mtks_part_name(analysis, layer->part));
     mtks_json_number(json, "offset", layer->offset);
     mtks_json_number(json, "length", layer->length);
     mtks_json_known(json, "exec_addr", layer->exec_addr, 0);

@@ -8,7 +8,6 @@
 #include "model/finding.h"
 
 static struct mtks_analysis *analysis;
-static const struct mtks_dump no_dump; /* parts of it are judged by their checks alone */
 
 static int set_up(void **state)
 {
@@ -52,7 +51,7 @@ static void add_good(uint64_t length)
 
 static void judge(unsigned percent, enum mtks_verdict verdict)
 {
-    assert_int_equal(mtks_health_judge(analysis, &no_dump), 0);
+    assert_int_equal(mtks_health_judge(analysis), 0);
     assert_int_equal(analysis->health.percent, percent);
     assert_int_equal(analysis->health.verdict, verdict);
 }
@@ -98,7 +97,7 @@ static void verdicts_of_a_part(void **state)
     }
     add_check(MTKSCAN_NO_PART, MTKSCAN_CHECK_SHA1, MTKS_CHECK_FAIL, MTKSCAN_FAIL_DAMAGE);
     add_check(COUNT, MTKSCAN_CHECK_SHA1, MTKS_CHECK_FAIL, MTKSCAN_FAIL_DAMAGE);
-    assert_int_equal(mtks_health_judge(analysis, &no_dump), 0);
+    assert_int_equal(mtks_health_judge(analysis), 0);
     for (size_t i = 0; i < COUNT; i++)
         assert_int_equal(analysis->parts.items[i].health, cases[i].health);
 }
@@ -121,7 +120,7 @@ static void a_hash_proves_what_it_covers(void **state)
         struct mtks_check *check = &analysis->checks.items[analysis->checks.count - 1];
         check->offset = cases[i].offset;
         check->length = cases[i].length;
-        assert_int_equal(mtks_health_judge(analysis, &no_dump), 0);
+        assert_int_equal(mtks_health_judge(analysis), 0);
         assert_int_equal(analysis->parts.items[part].health, cases[i].health);
     }
 }
@@ -224,7 +223,7 @@ static void extra_parts_are_named_once(void **state)
     uint32_t second = add_part(16, 16, MTKSCAN_PART_EXTRA);
     analysis->parts.items[second].file_type = 0x7001;
     assert_int_equal(mtks_finding_add(analysis, "MTK-S005", "by the module", first, 0, 0), 0);
-    assert_int_equal(mtks_health_judge(analysis, &no_dump), 0);
+    assert_int_equal(mtks_health_judge(analysis), 0);
     assert_int_equal(analysis->findings.count, 2);
     assert_string_equal(analysis->findings.items[1].code, "MTK-S005");
     assert_int_equal(analysis->findings.items[1].part, second);
@@ -243,7 +242,7 @@ static void memory_runs_out_cleanly(void **state)
         analysis->arena.used = used;
         analysis->findings.items = NULL;
         analysis->findings.count = analysis->findings.room = 0;
-        result = mtks_health_judge(analysis, &no_dump);
+        result = mtks_health_judge(analysis);
         failed += result != 0;
     }
     assert_int_equal(result, 0);

@@ -198,7 +198,7 @@ static void test_hole(void **state)
     assert_int_equal(room_layer(&room, "DCM-0")->state, MTKS_LAYER_VERIFIED);
     assert_int_equal(room_findings(&room, "MTK-C001"), 1);
     assert_int_equal(room_findings(&room, "MTK-C003"), 1);
-    assert_int_equal(mtks_health_judge(room.analysis, &room.dump), 0);
+    assert_int_equal(mtks_health_judge(room.analysis), 0);
     assert_int_equal(room.analysis->parts.items[0].health, MTKS_HEALTH_DAMAGED);
     assert_int_equal(room.analysis->health.verdict, MTKS_DAMAGED);
     room_close(&room);

@@ -186,7 +186,6 @@ static void hashes_decide(void **state)
 static void only_its_part_is_damaged(void **state)
 {
     (void)state;
-    const struct mtks_dump dump = {.bytes = case_bytes, .size = sizeof case_bytes};
     struct mtks_part *parts = case_analysis->parts.items;
     parts[0].length = parts[0].present = CASE_BYTES / 2;
     struct mtks_part *second = MTKS_PUSH(&case_analysis->arena, &case_analysis->parts);
@@ -201,7 +200,7 @@ static void only_its_part_is_damaged(void **state)
     }
     fill(IN_CODE, 0x400, "\xFF", 1);
     case_expect("MTK-Q030", IN_CODE, 0x400, 4);
-    assert_int_equal(mtks_health_judge(case_analysis, &dump), 0);
+    assert_int_equal(mtks_health_judge(case_analysis), 0);
     assert_int_equal(case_analysis->parts.items[0].health, MTKS_HEALTH_DAMAGED);
     assert_int_equal(case_analysis->parts.items[1].health, MTKS_HEALTH_CONSISTENT);
     assert_int_equal(case_analysis->health.verdict, MTKS_DAMAGED);

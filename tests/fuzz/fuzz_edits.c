@@ -109,7 +109,7 @@ static void judge(const struct mtks_dump *dump, struct mtks_analysis *analysis)
 {
     PROMISE(mtks_checks_run(analysis, dump) == 0);
     PROMISE(mtks_map_build(analysis, dump) == 0);
-    PROMISE(mtks_health_judge(analysis, dump) == 0);
+    PROMISE(mtks_health_judge(analysis) == 0);
     uint64_t at = 0;
     for (size_t i = 0; i < analysis->map.count; i++) {
         PROMISE(analysis->map.items[i].offset == at);

@@ -48,7 +48,7 @@ static int read_open(struct bench *bench, const char *path, mtkscan_error *error
         return 0;
     if (mtks_layout_run(analysis, dump, &bench->plugins, error) != MTKSCAN_DONE)
         return -1;
-    return mtks_checks_run(analysis, dump) || mtks_health_judge(analysis, dump) ? -1 : 0;
+    return mtks_checks_run(analysis, dump) || mtks_health_judge(analysis) ? -1 : 0;
 }
 
 static int merge(struct bench *bench, const char *out, mtkscan_error *error)
